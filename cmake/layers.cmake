@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# A layer is a folder under src/ and include/tessera/ and one library, tessera::<layer>.
+
+add_library(tessera_warnings INTERFACE)
+target_compile_options(tessera_warnings INTERFACE -Wall -Wextra -Wconversion $<$<BOOL:${TESSERA_WERROR}>:-Werror>
+                                                  -ffp-contract=off)
+# -ffp-contract=off: only the fused multiply-adds that the code writes, so that every SIMD level rounds alike.
+if(TESSERA_SANITIZE)
+  add_compile_options(-fsanitize=${TESSERA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${TESSERA_SANITIZE})
+endif()
+if(TESSERA_COVERAGE)
+  add_compile_options(--coverage)
+  add_link_options(--coverage)
+endif()
+
+function(tessera_layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "LINKS")
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  add_library(tessera_${name} STATIC ${sources})
+  add_library(tessera::${name} ALIAS tessera_${name})
+  set_target_properties(tessera_${name} PROPERTIES EXPORT_NAME ${name})
+  target_include_directories(tessera_${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include>
+                                                    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(tessera_${name} PUBLIC cxx_std_20)
+  target_link_libraries(tessera_${name} PRIVATE $<BUILD_INTERFACE:tessera_warnings>)
+  set(scope PUBLIC)
+  foreach(item IN LISTS layer_LINKS)
+    if(item MATCHES "^(PUBLIC|PRIVATE)$")
+      set(scope ${item})
+    elseif(TARGET tessera_${item})
+      target_link_libraries(tessera_${name} ${scope} tessera_${item})
+    else()
+      target_link_libraries(tessera_${name} ${scope} ${item})
+    endif()
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY tessera_layers ${name})
+endfunction()

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tessera/comm/communicator.hpp"
+#include "tessera/core/digest.hpp"
+#include "tessera/core/key.hpp"
+#include "tessera/core/progress.hpp"
+#include "tessera/data/rejects.hpp"
+#include "tessera/data/table.hpp"
+#include "tessera/io/table_spec.hpp"
+
+/// Tables read in parallel: every rank parses its own byte ranges of the concatenated files.
+namespace tessera {
+
+/// One input file, for provenance.
+struct InputFile {
+  std::string path;
+  std::uint64_t bytes = 0;    ///< on disk
+  std::uint64_t records = 0;  ///< data records, rejected ones included; the header is not counted
+  Digest digest{};            ///< BlockDigest of its bytes in blocks of kDigestBlockBytes
+};
+inline constexpr std::uint64_t kDigestBlockBytes = 4 << 20;
+
+struct TableRead {
+  Table table;                   ///< accepted rows of this rank in file order; not placed yet
+  std::vector<Reject> rejects;   ///< of this rank, in file order; concatenated over ranks they are in file order
+  std::vector<InputFile> files;  ///< the same on every rank
+  std::uint64_t records = 0;     ///< data records over all ranks = accepted + rejected
+  std::uint64_t rejected = 0;    ///< over all ranks
+};
+
+/// *Collective.* Reads the columns that `spec` names. Throws InputError for missing or unreadable files, records
+/// that cannot be told apart (unterminated quote, over-long record), columns that are not there, no data record at
+/// all, and more rejects than allowed.
+[[nodiscard]] TableRead read_table(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
+                                   Progress& progress = Progress::silent());
+
+}  // namespace tessera

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tessera/comm/communicator.hpp"
+#include "tessera/data/row_blocks.hpp"
+
+/// Result files: one HDF5 file, written by all ranks under a temporary name and renamed when whole.
+namespace tessera {
+
+/// What a reader of a dataset needs to know; stored as its attributes.
+struct Description {
+  std::string description;
+  std::string units;     ///< "1" for pure numbers
+  std::string shape_of;  ///< axes in words: "customers", "segments x features"
+};
+
+enum class Existing { refuse, replace };
+
+/// Element types of datasets.
+template <class T>
+concept Storable = std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::uint16_t> ||
+                   std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::uint32_t> ||
+                   std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint64_t> ||
+                   std::is_same_v<T, float> || std::is_same_v<T, double>;
+
+class ResultFile {
+ public:
+  /// *Collective.* Creates `<path>.tmp-<pid of rank 0>` with mode 0600. Throws ConfigurationError when the folder
+  /// does not exist or is not writable, or when `path` exists and may not be replaced.
+  ResultFile(Communicator const& comm, std::string path, Existing existing);
+  /// Removes the temporary file unless committed.
+  ~ResultFile();
+  ResultFile(ResultFile const&) = delete;
+  ResultFile& operator=(ResultFile const&) = delete;
+
+  /// *Collective.* Data that every rank has; written once. `shape` is the full shape. Groups are made on the way.
+  template <Storable T>
+  void write(std::string const& dataset, std::span<T const> values, std::vector<std::uint64_t> const& shape,
+             Description const& description);
+  /// *Collective.* The same for strings (fixed-length UTF-8, as long as the longest).
+  void write(std::string const& dataset, std::span<std::string const> values, Description const& description);
+
+  /// *Collective.* Rows of all ranks, written by all: `values` is this rank's [blocks.rows(), columns...].
+  /// `row_shape` is the shape of one row ({} for a number). Contiguous layout.
+  template <Storable T>
+  void write_rows(std::string const& dataset, RowBlocks const& blocks, std::span<T const> values,
+                  std::vector<std::uint64_t> const& row_shape, Description const& description);
+
+  /// *Collective.* Attributes of a group or dataset ("/run").
+  void attribute(std::string const& object, std::string const& name, std::string_view value);
+  void attribute(std::string const& object, std::string const& name, std::int64_t value);
+  void attribute(std::string const& object, std::string const& name, double value);
+
+  /// *Collective.* A table of named durations: a compound dataset (stage: string, seconds: float64).
+  struct Timing {
+    std::string stage;
+    double seconds;
+  };
+  void write_timings(std::string const& dataset, std::span<Timing const> timings);
+
+  /// *Collective.* A symbolic link inside the file ("/model/selected" -> "/model/4").
+  void link(std::string const& link_path, std::string const& target);
+
+  /// *Collective.* Writes `/digest` (one digest a dataset), flushes to disk and renames to the final path.
+  void commit();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tessera

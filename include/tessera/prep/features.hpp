@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tessera/comm/communicator.hpp"
+#include "tessera/data/matrix.hpp"
+#include "tessera/data/table.hpp"
+#include "tessera/stats/describe.hpp"
+
+/// Features: numeric columns made comparable.  raw -> impute -> transform -> scale -> clip -> float32.
+namespace tessera {
+
+enum class Impute { median, mean, constant };
+enum class Transform { none, log1p, sqrt, rank };
+enum class Scale { none, zscore, robust, minmax };
+
+struct FeatureSpec {
+  std::string name;
+  std::string table;
+  std::string column;  ///< a number, date or datetime column
+  Impute impute = Impute::median;
+  double impute_value = 0.0;  ///< for Impute::constant, in raw units
+  bool indicator = false;     ///< adds a 0/1 feature "<name>:missing" when values are missing
+  Transform transform = Transform::none;
+  Scale scale = Scale::zscore;
+  std::optional<std::array<double, 2>> clip;  ///< bounds in scaled units
+};
+
+/// How a feature was made, enough to make it again for new customers and to undo the scaling.
+struct Feature {
+  FeatureSpec spec;
+  double imputed = 0.0;  ///< the value put where one is missing, raw units
+  double center = 0.0;   ///< scaled = (transformed - center) / spread
+  double spread = 1.0;
+  ColumnStatistics raw;  ///< of the raw column, before imputation
+
+  /// Local. A scaled value (a centroid's coordinate) back in raw units. Transform::rank has no inverse by formula:
+  /// its rank is returned.
+  [[nodiscard]] double original(double scaled) const;
+};
+
+struct Features {
+  std::vector<Feature> features;     ///< columns of the matrix, dropped ones left out
+  Matrix<float> matrix;              ///< [customers, features]
+  std::vector<double> correlation;   ///< [features, features]
+  std::vector<std::string> warnings;  ///< dropped columns and why
+};
+
+/// *Collective.* Throws ConfigurationError for a transform that the values do not allow (log1p below -1, sqrt below
+/// 0), and when no feature is left after constant and all-missing columns are dropped (with a warning each).
+[[nodiscard]] Features build_features(Communicator const& comm, Table const& customers,
+                                      std::vector<FeatureSpec> const& specs);
+
+}  // namespace tessera
