@@ -2,7 +2,9 @@
 #include "tessera/comm/communicator.hpp"
 
 #include <boost/mpi/environment.hpp>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include "state.hpp"
@@ -31,8 +33,16 @@ std::size_t Communicator::message_limit() const noexcept { return state_->messag
 MPI_Comm native(Communicator const& comm) noexcept { return comm.state().mpi; }
 
 struct Session::Environment {
-  Environment(int& argc, char**& argv) : mpi(argc, argv, boost::mpi::threading::single, false) {}
+  // abort_on_exception off: main decides how a failure ends the job.
+  Environment(int& argc, char**& argv) : mpi(argc, argv, boost::mpi::threading::single, false) {
+    MPI_Comm_dup(MPI_COMM_WORLD, &rendezvous);
+  }
+  ~Environment() { MPI_Comm_free(&rendezvous); }
+  Environment(Environment const&) = delete;
+  Environment& operator=(Environment const&) = delete;
+
   boost::mpi::environment mpi;
+  MPI_Comm rendezvous = MPI_COMM_NULL;  // of its own, so that a collective left half-way cannot be mistaken for it
 };
 
 Session::Session(int& argc, char**& argv) : environment_(std::make_unique<Environment>(argc, argv)) {}
@@ -40,6 +50,18 @@ Session::~Session() = default;
 
 Communicator Session::world() const {
   return Communicator(std::make_shared<detail::CommunicatorState>());
+}
+
+bool Session::all_arrive(double seconds) const {
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Ibarrier(environment_->rendezvous, &request);
+  auto const deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+  for (int arrived = 0;;) {
+    MPI_Test(&request, &arrived, MPI_STATUS_IGNORE);
+    if (arrived != 0) return true;
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 void Session::abort(int exit_code) const {

@@ -5,6 +5,8 @@
 
 namespace tessera {
 
+namespace {
+
 std::vector<double> effect_sizes(KMeansModel const& model, MatrixMoments const& base) {
   std::size_t const features = base.mean.size();
   std::vector<double> effects(model.centroids.size());
@@ -26,6 +28,13 @@ std::vector<std::int64_t> item_support_by_segment(Communicator const& comm, Bask
   }
   all_reduce(comm, std::span(support), Reduce::sum);
   return support;
+}
+
+}  // namespace
+
+SegmentProfiles profile_segments(Communicator const& comm, KMeansModel const& model, MatrixMoments const& base,
+                                 Baskets const& baskets, std::span<std::int32_t const> segment) {
+  return {effect_sizes(model, base), item_support_by_segment(comm, baskets, segment, model.k)};
 }
 
 }  // namespace tessera

@@ -43,6 +43,10 @@ class Session {
 
   [[nodiscard]] Communicator world() const;
 
+  /// Waits up to `seconds` for every rank to arrive here. True when all did: the failure is known to all, and each can
+  /// return from main. False when this rank is alone with it; then only abort() ends the others.
+  [[nodiscard]] bool all_arrive(double seconds) const;
+
   /// Local. Ends every rank of the job at once with this exit code: for failures that the other ranks cannot
   /// know of. Agreed failures return from main instead.
   [[noreturn]] void abort(int exit_code) const;

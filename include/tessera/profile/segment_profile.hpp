@@ -13,14 +13,17 @@
 /// What distinguishes the segments of a model from the whole base.
 namespace tessera {
 
-/// *Local.* Standardised differences (centroid - mean of the base) / standard deviation of the base, row-major
-/// [segments, features]; 0 for a feature that does not vary.
-[[nodiscard]] std::vector<double> effect_sizes(KMeansModel const& model, MatrixMoments const& base);
+struct SegmentProfiles {
+  /// (centroid - mean of the base) / standard deviation of the base, row-major [segments, features]; 0 for a feature
+  /// that does not vary.
+  std::vector<double> effect_size;
+  std::vector<std::int64_t> item_support;  ///< customers that hold each item, row-major [segments, items]
+};
 
-/// *Collective.* Customers of each segment that hold each item: row-major [segments, items].
-/// `segment` [rows] labels the baskets' rows with 0 .. segments - 1.
-[[nodiscard]] std::vector<std::int64_t> item_support_by_segment(Communicator const& comm, Baskets const& baskets,
-                                                                std::span<std::int32_t const> segment,
-                                                                std::uint64_t segments);
+/// *Collective.* `segment` [rows] labels the baskets' rows with segments of `model`; `base` describes the matrix that
+/// the model was made from.
+[[nodiscard]] SegmentProfiles profile_segments(Communicator const& comm, KMeansModel const& model,
+                                               MatrixMoments const& base, Baskets const& baskets,
+                                               std::span<std::int32_t const> segment);
 
 }  // namespace tessera
