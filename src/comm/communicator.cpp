@@ -9,6 +9,7 @@
 
 #include "state.hpp"
 #include "tessera/comm/native.hpp"
+#include "tessera/core/error.hpp"
 
 namespace tessera {
 
@@ -23,6 +24,7 @@ int Communicator::rank() const noexcept { return state_->mpi.rank(); }
 int Communicator::size() const noexcept { return state_->mpi.size(); }
 
 Communicator Communicator::with_message_limit(std::size_t bytes) const {
+  if (bytes == 0) throw BugError("messages of at most 0 bytes");
   auto state = std::make_shared<detail::CommunicatorState>(*state_);
   state->message_limit = bytes;
   return Communicator(std::move(state));

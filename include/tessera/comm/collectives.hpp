@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <ranges>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -19,8 +20,9 @@ enum class Reduce { sum, minimum, maximum };
 
 template <class T>
 concept Arithmetic = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
+/// What may travel as its bytes. Pointers and views are trivially copyable too, but mean nothing on another rank.
 template <class T>
-concept Plain = std::is_trivially_copyable_v<T>;
+concept Plain = std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> && !std::ranges::borrowed_range<T>;
 
 /// What a rank received from every other, in rank order.
 template <Plain T>

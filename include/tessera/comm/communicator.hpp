@@ -21,7 +21,7 @@ class Communicator {
   [[nodiscard]] int size() const noexcept;
 
   /// Local. The same ranks, with messages cut into pieces of at most `bytes` (default 1 GiB), so that tests can
-  /// exercise the cutting with small data. Every rank must choose the same limit.
+  /// exercise the cutting with small data. Every rank must choose the same limit, 1 or more.
   [[nodiscard]] Communicator with_message_limit(std::size_t bytes) const;
   [[nodiscard]] std::size_t message_limit() const noexcept;
 
