@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "model_groups.hpp"
 #include "with_commas.hpp"
 
 namespace tessera {
@@ -79,27 +80,27 @@ std::vector<std::string> item_traits(ItemCounts const& items, std::int64_t const
 }
 
 std::string describe_header(ResultReader const& reader) {
-  auto const text = [&](std::string const& name) { return reader.text_attribute("/run", name); };
+  auto const text = [&](std::string const& name) { return reader.text("/run", name); };
   std::string out;
-  if (reader.has_attribute("/run", "name")) {
+  if (reader.attributes("/run").contains("name")) {
     out += text("name");
     if (!text("as_of").empty()) out += fmt::format(", as of {}", text("as_of"));
     out += "\n";
-  } else if (reader.has_attribute("/run", "input")) {
+  } else if (reader.attributes("/run").contains("input")) {
     out += fmt::format("{} of {}\n", text("command"), text("input"));
   }
   auto const timings = reader.read_timings("/run/timings");
   double seconds = 0;
   for (auto const& timing : timings) seconds += timing.seconds;
   out += fmt::format("tessera {} ({}), {} ranks on {}, {:.1f} s, {:.0f} MB of memory\n", text("version"), text("git"),
-                     reader.integer_attribute("/run", "ranks"), fmt::join(reader.read_strings("/run/hosts"), " "),
-                     seconds, static_cast<double>(reader.integer_attribute("/run", "peak_memory_bytes")) / 1e6);
+                     reader.integer("/run", "ranks"), fmt::join(reader.read_strings("/run/hosts"), " "),
+                     seconds, static_cast<double>(reader.integer("/run", "peak_memory_bytes")) / 1e6);
   if (reader.has("/run/inputs/path")) {
     auto const paths = reader.read_strings("/run/inputs/path");
     auto const records = reader.read<std::uint64_t>("/run/inputs/records");
     out += fmt::format("{} records in {} {}", with_commas(std::accumulate(records.begin(), records.end(), std::uint64_t{0})),
                        paths.size(), paths.size() == 1 ? "file" : "files");
-    out += fmt::format(", {} rejected\n", with_commas(reader.shape("/rejects/record").front()));
+    out += fmt::format(", {} rejected\n", with_commas(reader.dataset("/rejects/record").shape.front()));
   }
   for (auto const& warning : reader.read_strings("/run/warnings")) out += fmt::format("warning: {}\n", warning);
   return out;
@@ -107,11 +108,11 @@ std::string describe_header(ResultReader const& reader) {
 
 std::string describe_models(ResultReader const& reader) {
   std::string out;
-  std::string const selected = reader.link_target("/model/selected");
+  std::string const selected = reader.link_target("/model/selected").value_or("");
   out += fmt::format("\n{:>8} {:>14} {:>12} {:>18} {:>15}\n", "k", "inertia", "silhouette", "Calinski-Harabasz",
                      "Davies-Bouldin");
-  for (auto const& group : reader.groups("/model")) {
-    auto const value = [&](std::string const& name) { return reader.real_attribute(group, name); };
+  for (auto const& group : model_groups(reader)) {
+    auto const value = [&](std::string const& name) { return reader.real(group, name); };
     out += fmt::format("{:>8} {:>14.6g} {:>12.4f} {:>18.1f} {:>15.4f}{}\n", group.substr(7), value("inertia"),
                        value("simplified_silhouette"), value("calinski_harabasz"), value("davies_bouldin"),
                        group == selected ? "  selected" : "");
@@ -187,15 +188,15 @@ std::string describe_rules(ResultReader const& reader, std::int64_t min_cell) {
 
 std::string describe_run(ResultReader const& reader) {
   std::int64_t const min_cell =
-      reader.has_attribute("/run", "min_cell") ? reader.integer_attribute("/run", "min_cell") : 1;
+      reader.attributes("/run").contains("min_cell") ? reader.integer("/run", "min_cell") : 1;
   std::string out = describe_header(reader);
   if (reader.has("/model")) out += describe_models(reader) + describe_segments(reader, min_cell);
   if (reader.has("/itemsets")) {
     out += fmt::format("\n{} itemsets of {} items at support {} or more{}\n",
-                       with_commas(reader.integer_attribute("/itemsets", "itemsets")),
-                       reader.shape("/itemsets/item_name").front(),
-                       with_commas(reader.integer_attribute("/itemsets", "min_support")),
-                       reader.integer_attribute("/itemsets", "truncated") != 0 ? " (stopped at the memory limit)" : "");
+                       with_commas(reader.integer("/itemsets", "itemsets")),
+                       reader.dataset("/itemsets/item_name").shape.front(),
+                       with_commas(reader.integer("/itemsets", "min_support")),
+                       reader.integer("/itemsets", "truncated") != 0 ? " (stopped at the memory limit)" : "");
   }
   if (reader.has("/rules")) out += describe_rules(reader, min_cell);
   return out;

@@ -2,10 +2,12 @@
 #include "invariants.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "model_groups.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/stats/describe.hpp"
 
@@ -43,7 +45,7 @@ bool keys_ascend(Communicator const& comm, std::vector<std::uint8_t> const& keys
 }
 
 void check_customers(Communicator const& comm, ResultReader const& reader, std::vector<Check>& checks) {
-  auto const blocks = reader.row_blocks();
+  auto const blocks = reader.row_blocks("/customers/segment");
   if (reader.has("/customers/key")) {
     checks.push_back({"keys ascend", keys_ascend(comm, reader.read_rows<std::uint8_t>("/customers/key", blocks)),
                       "two keys are equal or out of order"});
@@ -67,7 +69,7 @@ void check_customers(Communicator const& comm, ResultReader const& reader, std::
   std::transform(distance.begin(), distance.end(), squared.begin(),
                  [](float value) { return static_cast<double>(value) * static_cast<double>(value); });
   double const total = exact_sum(comm, squared);
-  double const inertia = reader.real_attribute("/model/selected", "inertia");
+  double const inertia = reader.real("/model/selected", "inertia");
   checks.push_back({"squared distances add up to the inertia", std::abs(total - inertia) <= 1e-5 * inertia + 1e-30,
                     fmt::format("{} against {}", total, inertia)});
   auto const negative = all_reduce(
@@ -76,7 +78,7 @@ void check_customers(Communicator const& comm, ResultReader const& reader, std::
 }
 
 void check_histories(ResultReader const& reader, std::vector<Check>& checks) {
-  for (auto const& group : reader.groups("/model")) {
+  for (auto const& group : model_groups(reader)) {
     auto const inertia = reader.read<double>(group + "/history/inertia");
     bool const falls = std::adjacent_find(inertia.begin(), inertia.end(), [](double before, double after) {
                          return after > before * (1 + 1e-6);
@@ -90,8 +92,8 @@ void check_itemsets(ResultReader const& reader, std::vector<Check>& checks) {
   auto const item = reader.read<std::int32_t>("/itemsets/item");
   auto const support = reader.read<std::int64_t>("/itemsets/support");
   auto const reported = reader.read<std::uint8_t>("/itemsets/reported");
-  auto const min_support = reader.integer_attribute("/itemsets", "min_support");
-  auto const items = static_cast<std::int32_t>(reader.shape("/itemsets/item_name").front());
+  auto const min_support = reader.integer("/itemsets", "min_support");
+  auto const items = static_cast<std::int32_t>(reader.dataset("/itemsets/item_name").shape.front());
   std::vector<std::size_t> path;  // nodes from the root
   bool grows = false, disordered = false, infrequent = false;
   std::int64_t results = 0;
@@ -112,12 +114,12 @@ void check_itemsets(ResultReader const& reader, std::vector<Check>& checks) {
   checks.push_back({"the itemset tree is in depth-first canonical order", !disordered, "it is not"});
   checks.push_back({"no itemset has more support than its subset", !grows, "one has"});
   checks.push_back({"every itemset is frequent", !infrequent, "one is not"});
-  checks.push_back({"the number of itemsets", results == reader.integer_attribute("/itemsets", "itemsets"),
+  checks.push_back({"the number of itemsets", results == reader.integer("/itemsets", "itemsets"),
                     fmt::format("{} are reported", results)});
 }
 
 void check_rules(ResultReader const& reader, std::vector<Check>& checks) {
-  auto const n = static_cast<double>(reader.integer_attribute("/itemsets", "rows"));
+  auto const n = static_cast<double>(reader.integer("/itemsets", "rows"));
   auto const support = reader.read<std::int64_t>("/rules/support");
   auto const antecedent = reader.read<std::int64_t>("/rules/antecedent_support");
   auto const consequent = reader.read<std::int64_t>("/rules/consequent_support");

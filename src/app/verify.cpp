@@ -13,9 +13,9 @@ namespace {
 /// *Collective.* Digests first: an invariant of damaged data says little.
 std::vector<Check> verify(Communicator const& comm, ResultReader const& reader) {
   std::vector<Check> checks;
-  for (auto const& dataset : check_digests(comm, reader)) {
-    checks.push_back({fmt::format("digest of {}", dataset.dataset), dataset.status == DigestStatus::ok,
-                      std::string(to_string(dataset.status))});
+  for (auto const& dataset : check_digests(reader)) {
+    checks.push_back({fmt::format("digest of {}", dataset.dataset), dataset.state == DigestState::ok,
+                      std::string(to_string(dataset.state))});
   }
   auto const invariants = check_invariants(comm, reader);
   checks.insert(checks.end(), invariants.begin(), invariants.end());

@@ -10,7 +10,8 @@ namespace tessera {
 template <std::integral T>
 [[nodiscard]] std::string with_commas(T count) {
   std::string digits = std::to_string(count);
-  for (std::size_t i = digits.size(); i > 3 + (count < 0 ? 1 : 0); i -= 3) digits.insert(i - 3, ",");
+  std::size_t const sign = digits.front() == '-' ? 1 : 0;
+  for (std::size_t i = digits.size(); i > 3 + sign; i -= 3) digits.insert(i - 3, ",");
   return digits;
 }
 
