@@ -32,7 +32,7 @@ bool CsvRecords::next(CsvRecord& record) {
   while (!done_ && find_line_end()) {
     ++number_;
     std::uint32_t const line_end = marks_[cursor_ - 1] & kernel::kMarkPosition;
-    done_ = position_ - filled_ + line_end >= end_;
+    done_ = done_ || position_ - filled_ + line_end >= end_;
     bool const ours = !std::exchange(skipping_, false);
     if (ours) take(record);
     begin_ = line_end + 1;

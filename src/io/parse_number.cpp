@@ -9,12 +9,37 @@
 
 namespace tessera {
 
-std::string_view trimmed(std::string_view text) noexcept {
-  auto const blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
+namespace {
+
+/// Digits with at most one point among them and at most 15 in all; anything else is left to the general
+/// parser.
+std::optional<double> short_decimal(std::string_view text) noexcept {
+  constexpr double kPowers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  constexpr std::ptrdiff_t kMostDigits = 15;
+  char const* c = text.data();
+  char const* const end = c + text.size();
+  bool const negative = c != end && *c == '-';
+  if (negative) ++c;
+  std::int64_t digits = 0;
+  auto const read_digits = [&] {
+    char const* const first = c;
+    for (; c != end && static_cast<unsigned char>(*c - '0') <= 9; ++c) digits = 10 * digits + (*c - '0');
+    return c - first;
+  };
+  if (end - c > kMostDigits + 1) return std::nullopt;
+  std::ptrdiff_t const whole = read_digits();
+  std::ptrdiff_t fraction = 0;
+  if (c != end && *c == '.') {
+    ++c;
+    fraction = read_digits();
+  }
+  if (c != end || whole + fraction == 0 || whole + fraction > kMostDigits) return std::nullopt;
+  double const magnitude = static_cast<double>(digits) / kPowers[fraction];
+  return negative ? -magnitude : magnitude;
 }
+
+}  // namespace
 
 ParsedField parse_integer(std::string_view text) noexcept {
   constexpr std::uint64_t kLargest = std::uint64_t{1} << 53;
@@ -37,6 +62,7 @@ ParsedField parse_integer(std::string_view text) noexcept {
 }
 
 ParsedField parse_real(std::string_view text) noexcept {
+  if (auto const value = short_decimal(text)) return {*value, std::nullopt};
   bool const plus = text.starts_with('+');
   if (plus) text.remove_prefix(1);
   if (text.empty() || (plus && text.front() == '-')) return {0, RejectReason::not_a_number};

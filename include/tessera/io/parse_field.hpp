@@ -3,6 +3,7 @@
 
 #include "tessera/data/rejects.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,12 @@ struct ParsedField {
 };
 
 /// Local. Without the spaces and tabs on both sides.
-[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) noexcept {
+  auto const blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 /// Local. A whole number of at most 2^53 in magnitude, so that a double holds it exactly; a leading '+' is
 /// fine, a fraction or an exponent is not.
