@@ -56,7 +56,7 @@ TEST(KMeansErrors, refuse_a_matrix_without_columns) {
 
 TEST(KMeansErrors, refuse_initial_centroids_of_another_shape) {
   KMeansOptions options{.k = {2}, .init = KMeansInit::given};
-  for (std::size_t const coordinates : {0, 3, 4, 5, 7, 9}) {
+  for (std::size_t const coordinates : {0U, 3U, 4U, 5U, 7U, 9U}) {
     options.initial_centroids.assign(coordinates, 0.0);
     expect_error(options, ExitCode::input, std::to_string(coordinates) + " initial centroid coordinates");
   }

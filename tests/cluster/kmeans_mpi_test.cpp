@@ -101,7 +101,7 @@ TEST(KMeans, runs_where_some_ranks_have_no_customers) {
   KMeansOptions options;
   for (auto const init : {KMeansInit::kmeans_parallel, KMeansInit::kmeans_plus_plus, KMeansInit::random}) {
     options.init = init;
-    for (std::uint64_t const rows : {3, 700}) {
+    for (std::uint64_t const rows : {3U, 700U}) {
       options.k = {1, 3};
       expect_same_bits_as_alone([&](Communicator const& comm) { return slice(comm, Planted{.rows = rows}); },
                                 options);

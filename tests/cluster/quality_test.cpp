@@ -66,7 +66,7 @@ void expect_indices_as_defined(Matrix<float> const& matrix, std::uint64_t k) {
 }
 
 TEST(ClusterQuality, follows_the_definitions_of_its_indices) {
-  for (std::uint64_t const k : {2, 3, 8}) {
+  for (std::uint64_t const k : {2U, 3U, 8U}) {
     expect_indices_as_defined(test::read_text_matrix("iris.txt"), k);
     expect_indices_as_defined(
         test::slice(Communicator::self(),
