@@ -65,7 +65,6 @@ std::vector<std::string> const& simd_levels() {
 }
 
 std::string simd_level() {
-  (void)targets();
   detail::apply_simd_override();
   return name_of(hwy::SupportedAndGeneratedTargets().front());
 }

@@ -92,9 +92,9 @@ void compare_with_reference(std::size_t n, std::size_t d, std::size_t k, Content
 }
 
 TEST_P(Nearest, equals_the_reference_bit_for_bit_at_awkward_sizes) {
-  for (std::size_t const n : {0, 1, 15, 16, 63, 64, 65, 200}) {
-    for (std::size_t const d : {1, 2, 3, 4, 5, 7, 8, 20, 33}) {
-      for (std::size_t const k : {1, 2, 3, 4, 5, 8, 19}) {
+  for (std::size_t const n : {0U, 1U, 15U, 16U, 63U, 64U, 65U, 200U}) {
+    for (std::size_t const d : {1U, 2U, 3U, 4U, 5U, 7U, 8U, 20U, 33U}) {
+      for (std::size_t const k : {1U, 2U, 3U, 4U, 5U, 8U, 19U}) {
         compare_with_reference(n, d, k, Content::uniform, (n + d + k) % 4);
       }
     }
@@ -103,7 +103,7 @@ TEST_P(Nearest, equals_the_reference_bit_for_bit_at_awkward_sizes) {
 
 TEST_P(Nearest, equals_the_reference_bit_for_bit_on_awkward_values) {
   for (auto const content : {Content::duplicates, Content::denormal, Content::huge, Content::not_finite}) {
-    for (std::size_t const d : {1, 3, 6, 17}) compare_with_reference(131, d, 11, content, 1);
+    for (std::size_t const d : {1U, 3U, 6U, 17U}) compare_with_reference(131, d, 11, content, 1);
   }
 }
 

@@ -18,8 +18,8 @@ enum class KMeansInit { kmeans_parallel, kmeans_plus_plus, random, given };
 struct KMeansOptions {
   std::vector<std::uint64_t> k{8};  ///< one model or a sweep
   KMeansInit init = KMeansInit::kmeans_parallel;
-  std::vector<double>
-      initial_centroids;  ///< for KMeansInit::given: row-major [k, columns] in the matrix's units
+  /// For KMeansInit::given: row-major [k, columns] in the matrix's units.
+  std::vector<double> initial_centroids{};
   /// The one with the lowest inertia is kept (ties: the first). Restart r draws with seed + r *
   /// 0x9E3779B97F4A7C15.
   std::uint64_t restarts = 1;
