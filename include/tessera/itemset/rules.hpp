@@ -18,7 +18,7 @@ struct RuleOptions {
                                  ///< the empty one included (Bayardo, Agrawal and Gunopulos 2000); a rule that does no
                                  ///< better than a simpler one is never kept
   std::uint64_t max_antecedent = 5;      ///< items
-  std::vector<std::string> consequents;  ///< item names allowed as consequent; empty: any single item
+  std::vector<std::string> consequents{};  ///< item names allowed as consequent; empty: any single item
 };
 
 /// One rule. Items are indices into ItemsetTree::item_name, ascending.
