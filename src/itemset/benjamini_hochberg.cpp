@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benjamini_hochberg.hpp"
 
-#include <algorithm>
-#include <cstdint>
-
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
+
+#include <algorithm>
+#include <cstdint>
 
 namespace tessera {
 
@@ -18,14 +18,17 @@ class Ranges {
   Ranges(Communicator const& comm, std::span<double const> sorted) {
     auto const ranks = static_cast<std::size_t>(comm.size());
     std::vector<double> sample;
-    for (std::size_t i = 0; i < ranks && !sorted.empty(); ++i) sample.push_back(sorted[i * sorted.size() / ranks]);
+    for (std::size_t i = 0; i < ranks && !sorted.empty(); ++i)
+      sample.push_back(sorted[i * sorted.size() / ranks]);
     auto samples = all_gather(comm, std::span<double const>(sample)).values;
     std::sort(samples.begin(), samples.end());
-    for (std::size_t i = 1; i < ranks && !samples.empty(); ++i) bounds_.push_back(samples[i * samples.size() / ranks]);
+    for (std::size_t i = 1; i < ranks && !samples.empty(); ++i)
+      bounds_.push_back(samples[i * samples.size() / ranks]);
   }
 
   [[nodiscard]] std::size_t rank_of(double value) const {
-    return static_cast<std::size_t>(std::upper_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin());
+    return static_cast<std::size_t>(std::upper_bound(bounds_.begin(), bounds_.end(), value) -
+                                    bounds_.begin());
   }
   [[nodiscard]] std::vector<std::uint64_t> counts(std::span<double const> values, int ranks) const {
     std::vector<std::uint64_t> out(static_cast<std::size_t>(ranks), 0);
@@ -65,7 +68,8 @@ std::vector<double> benjamini_hochberg(Communicator const& comm, std::vector<dou
   // Every rank asks the ranks that know, in the order of the values.
   std::vector<std::size_t> order(wanted.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return wanted[a] < wanted[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return wanted[a] < wanted[b]; });
   std::vector<double> questions;
   questions.reserve(order.size());
   for (auto const i : order) questions.push_back(wanted[i]);

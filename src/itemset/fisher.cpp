@@ -27,7 +27,9 @@ double stirling_error(std::int64_t n) {
     return kExact[static_cast<std::size_t>(n)];
   }
   double const x = static_cast<double>(n), square = x * x;
-  return (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - 1.0 / 1188 / square) / square) / square) / square) / x;
+  return (1.0 / 12 -
+          (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - 1.0 / 1188 / square) / square) / square) / square) /
+         x;
 }
 
 /// x log(x / mean) + mean - x, without cancellation where x is close to the mean.
@@ -50,7 +52,8 @@ double log_binomial(std::int64_t x, std::int64_t n, double p, double q) {
   if (x == 0) return n == 0 ? 0.0 : (p < 0.1 ? -deviance(size, size * q) - size * p : size * std::log(q));
   if (x == n) return q < 0.1 ? -deviance(size, size * p) - size * q : size * std::log(p);
   auto const successes = static_cast<double>(x), failures = static_cast<double>(n - x);
-  double const log_scale = std::log(2 * std::numbers::pi) + std::log(successes) + std::log1p(-successes / size);
+  double const log_scale =
+      std::log(2 * std::numbers::pi) + std::log(successes) + std::log1p(-successes / size);
   return stirling_error(n) - stirling_error(x) - stirling_error(n - x) - deviance(successes, size * p) -
          deviance(failures, size * q) - 0.5 * log_scale;
 }

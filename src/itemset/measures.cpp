@@ -10,7 +10,9 @@ namespace {
 
 using Wide = __int128;
 
-double ratio(Wide above, Wide below) { return static_cast<double>(above) / static_cast<double>(below); }
+double ratio(Wide above, Wide below) {
+  return static_cast<double>(above) / static_cast<double>(below);
+}
 
 }  // namespace
 

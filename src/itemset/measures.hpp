@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-
 #include "tessera/itemset/rules.hpp"
 
-/// Measures of a rule from its counts. Products of counts are exact (128 bits); each measure is rounded only at its
-/// division.
+#include <cstdint>
+
+/// Measures of a rule from its counts. Products of counts are exact (128 bits); each measure is rounded only
+/// at its division.
 namespace tessera {
 
 /// A confidence as a fraction of counts, so that confidences are compared exactly.
@@ -18,8 +18,8 @@ struct Confidence {
   }
 };
 
-/// Local. Fills confidence to zhang from the supports in `rule` and the number of baskets, and improvement from the
-/// highest confidence of a simpler rule.
+/// Local. Fills confidence to zhang from the supports in `rule` and the number of baskets, and improvement
+/// from the highest confidence of a simpler rule.
 void measure(Rule& rule, std::int64_t rows, Confidence const& simpler);
 
 }  // namespace tessera

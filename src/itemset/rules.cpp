@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/itemset/rules.hpp"
 
+#include "tessera/comm/agree.hpp"
+#include "tessera/comm/collectives.hpp"
+#include "tessera/core/narrow.hpp"
+#include "tessera/itemset/fisher.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <span>
 #include <tuple>
 
-#include <fmt/format.h>
-
 #include "benjamini_hochberg.hpp"
 #include "measures.hpp"
 #include "subset_walk.hpp"
-#include "tessera/comm/agree.hpp"
-#include "tessera/comm/collectives.hpp"
-#include "tessera/core/narrow.hpp"
-#include "tessera/itemset/fisher.hpp"
+#include <fmt/format.h>
 
 namespace tessera {
 
@@ -32,37 +32,44 @@ void check(RuleOptions const& options) {
     reject(fmt::format("rules.min_lift = {}", options.min_lift), "set it to a number from 0 on");
   }
   if (!(options.min_improvement >= 0 && options.min_improvement <= 1)) {
-    reject(fmt::format("rules.min_improvement = {}", options.min_improvement), "set it to a share from 0 to 1");
+    reject(fmt::format("rules.min_improvement = {}", options.min_improvement),
+           "set it to a share from 0 to 1");
   }
   if (options.max_antecedent == 0) reject("rules.max_antecedent = 0", "set it to 1 or more items");
 }
 
 /// [item_name of the tree] may the item be a consequent?
-std::vector<std::uint8_t> allowed_consequents(ItemsetTree const& tree, std::vector<std::string> const& all_item_names,
-                                              RuleOptions const& options, std::vector<std::string>& warnings) {
+std::vector<std::uint8_t> allowed_consequents(ItemsetTree const& tree,
+                                              std::vector<std::string> const& all_item_names,
+                                              RuleOptions const& options,
+                                              std::vector<std::string>& warnings) {
   std::vector<std::uint8_t> allowed(tree.item_name.size(), options.consequents.empty() ? 1 : 0);
   for (auto const& name : options.consequents) {
     auto const found = std::find(tree.item_name.begin(), tree.item_name.end(), name);
     if (found != tree.item_name.end()) {
       allowed[static_cast<std::size_t>(found - tree.item_name.begin())] = 1;
     } else if (std::find(all_item_names.begin(), all_item_names.end(), name) != all_item_names.end()) {
-      warnings.push_back(fmt::format("the consequent '{}' is in fewer than {} baskets: no rule leads to it", name,
-                                     tree.min_support));
+      warnings.push_back(fmt::format("the consequent '{}' is in fewer than {} baskets: no rule leads to it",
+                                     name, tree.min_support));
     } else {
       throw ConfigurationError(fmt::format("rules.consequents names '{}', which is no item", name),
-                               "no rule could lead to it", "correct the name; items are listed in /itemsets/item_name");
+                               "no rule could lead to it",
+                               "correct the name; items are listed in /itemsets/item_name");
     }
   }
   return allowed;
 }
 
-/// Goes through all candidates A -> c and knows for each the best confidence of the rules A' -> c, A' in A. All ranks
-/// do this for all candidates, because a rule depends on simpler ones anywhere in the tree; it costs some look-ups a
-/// candidate. The expensive p-values are computed by one rank each.
+/// Goes through all candidates A -> c and knows for each the best confidence of the rules A' -> c, A' in A.
+/// All ranks do this for all candidates, because a rule depends on simpler ones anywhere in the tree; it
+/// costs some look-ups a candidate. The expensive p-values are computed by one rank each.
 class RuleSearch {
  public:
   RuleSearch(ItemsetTree const& tree, std::vector<std::uint8_t> const& allowed, RuleOptions const& options)
-      : tree_(tree), allowed_(allowed), options_(options), max_length_(std::max(options.max_antecedent, options.max_antecedent + 1)),
+      : tree_(tree),
+        allowed_(allowed),
+        options_(options),
+        max_length_(std::max(options.max_antecedent, options.max_antecedent + 1)),
         single_(tree.item_name.size()) {
     first_.reserve(tree.nodes() + 1);
     std::vector<std::uint64_t> consequents{0};  // allowed items among the first d of the path
@@ -80,8 +87,8 @@ class RuleSearch {
 
   [[nodiscard]] std::uint64_t candidates() const noexcept { return candidates_; }
 
-  /// Calls visit(rule, kept) for every candidate, in an order that is the same on every rank; the rule has its
-  /// supports, and all its measures but the p- and q-value when it is kept.
+  /// Calls visit(rule, kept) for every candidate, in an order that is the same on every rank; the rule has
+  /// its supports, and all its measures but the p- and q-value when it is kept.
   template <class Visit>
   void run(Visit&& visit) {
     walk_subsets(tree_, TreeIndex(tree_), max_length_,
@@ -109,7 +116,8 @@ class RuleSearch {
     }
     Confidence simpler{0, 1};
     for (std::size_t j = 0; j < path.size(); ++j) {
-      if (subsets[j] == kNoNode) throw BugError("an itemset without one of its subsets: rules need all of them");
+      if (subsets[j] == kNoNode)
+        throw BugError("an itemset without one of its subsets: rules need all of them");
       if (j == c) continue;
       // Without item j, which may itself be a consequent that stands before c.
       auto const& other = best_[first_[subsets[j]] + before - (j < c && is_allowed(path[j]) ? 1 : 0)];
@@ -142,9 +150,10 @@ class RuleSearch {
   RuleOptions const& options_;
   std::uint64_t max_length_;
   std::uint64_t candidates_ = 0;
-  std::vector<std::uint64_t> first_{0};  ///< [nodes + 1] into best_: an entry for each allowed item of each itemset
-  std::vector<Confidence> best_;         ///< best confidence of A' -> c over all A' in A, A itself included
-  std::vector<std::int64_t> single_;     ///< [item_name] support
+  std::vector<std::uint64_t> first_{
+      0};                         ///< [nodes + 1] into best_: an entry for each allowed item of each itemset
+  std::vector<Confidence> best_;  ///< best confidence of A' -> c over all A' in A, A itself included
+  std::vector<std::int64_t> single_;  ///< [item_name] support
 };
 
 }  // namespace
@@ -161,7 +170,8 @@ RuleResult find_rules(Communicator const& comm, ItemsetTree const& tree,
     result.tests = search.candidates();
     auto const bound = [&](int rank) {
       return static_cast<std::uint64_t>(static_cast<unsigned __int128>(result.tests) *
-                                        static_cast<std::uint64_t>(rank) / static_cast<std::uint64_t>(comm.size()));
+                                        static_cast<std::uint64_t>(rank) /
+                                        static_cast<std::uint64_t>(comm.size()));
     };
     auto const rows = narrow<std::int64_t>(tree.rows);
     std::uint64_t const first = bound(comm.rank()), last = bound(comm.rank() + 1);
@@ -171,7 +181,8 @@ RuleResult find_rules(Communicator const& comm, ItemsetTree const& tree,
       bool const mine = ordinal >= first && ordinal < last;
       ++ordinal;
       if (mine) {
-        p_values.push_back(fisher_greater(rows, rule.antecedent_support, rule.consequent_support, rule.support));
+        p_values.push_back(
+            fisher_greater(rows, rule.antecedent_support, rule.consequent_support, rule.support));
         if (is_kept) kept.push_back(p_values.back());
       }
       if (is_kept) result.rules.push_back(std::move(rule));

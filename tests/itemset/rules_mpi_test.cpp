@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tessera/core/error.hpp"
+#include "tessera/itemset/mine.hpp"
 #include "tessera/itemset/rules.hpp"
-
-#include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
@@ -10,8 +10,7 @@
 
 #include "mpi/main.hpp"
 #include "small_baskets.hpp"
-#include "tessera/core/error.hpp"
-#include "tessera/itemset/mine.hpp"
+#include <gtest/gtest.h>
 
 namespace tessera {
 namespace {
@@ -25,10 +24,14 @@ using test::Supports;
 using test::world;
 
 ItemsetTree mine(Rows const& rows, std::int32_t items, std::uint64_t min_support) {
-  return mine_itemsets(world(), distribute(world(), rows, items), {.min_support = Share::of_count(min_support)}).tree;
+  return mine_itemsets(world(), distribute(world(), rows, items),
+                       {.min_support = Share::of_count(min_support)})
+      .tree;
 }
 
-RuleOptions everything() { return {.min_confidence = 0, .min_lift = 0, .max_antecedent = 100}; }
+RuleOptions everything() {
+  return {.min_confidence = 0, .min_lift = 0, .max_antecedent = 100};
+}
 
 /// Upper hypergeometric tail, term by term.
 double tail(std::int64_t n, std::int64_t a, std::int64_t c, std::int64_t both) {
@@ -75,8 +78,8 @@ std::map<RuleKey, Expected> candidates(Supports const& frequent, std::int64_t n,
                                                 static_cast<double>(a * simpler));
       }
       auto const c = frequent.at({consequent});
-      out[{Itemset(antecedent.begin(), antecedent.end()), consequent}] = {both, a, c, improvement, tail(n, a, c, both),
-                                                                           0};
+      out[{Itemset(antecedent.begin(), antecedent.end()), consequent}] = {
+          both, a, c, improvement, tail(n, a, c, both), 0};
     }
   }
   std::vector<double> p;
@@ -117,8 +120,10 @@ TEST(FindRules, equals_brute_force) {
       for (auto const& rule : result.rules) {
         auto const found = expected.find(key_of(rule, tree));
         ASSERT_NE(found, expected.end());
-        auto const& [both, a, c, improvement, p, q] = found->second;
-        auto const share = [&](std::int64_t count) { return static_cast<double>(count) / static_cast<double>(n); };
+        auto const [both, a, c, improvement, p, q] = found->second;
+        auto const share = [&](std::int64_t count) {
+          return static_cast<double>(count) / static_cast<double>(n);
+        };
         double const confidence = share(both) / share(a);
         EXPECT_EQ(rule.support, both);
         EXPECT_EQ(rule.antecedent_support, a);
@@ -132,7 +137,8 @@ TEST(FindRules, equals_brute_force) {
           EXPECT_NEAR(rule.conviction, (1 - share(c)) / (1 - confidence), 1e-11);
         }
         double const otherwise = (share(c) - share(both)) / (1 - share(a));  // confidence of not A -> C
-        EXPECT_NEAR(rule.zhang, a == n ? 0 : (confidence - otherwise) / std::max(confidence, otherwise), 1e-12);
+        EXPECT_NEAR(rule.zhang, a == n ? 0 : (confidence - otherwise) / std::max(confidence, otherwise),
+                    1e-12);
         EXPECT_NEAR(rule.improvement, improvement, 1e-15);
         EXPECT_NEAR(rule.p_value, p, 1e-10 * p);
         EXPECT_NEAR(rule.q_value, q, 1e-9 * q);
@@ -150,8 +156,8 @@ TEST(FindRules, gives_the_same_bits_on_one_rank_and_on_many) {
   EXPECT_EQ(all.tests, alone.tests);
   for (std::size_t i = 0; i < all.rules.size(); ++i) {
     auto const fields = [](Rule const& r) {
-      return std::tie(r.antecedent, r.consequent, r.support, r.confidence, r.lift, r.leverage, r.conviction, r.zhang,
-                      r.improvement, r.p_value, r.q_value);
+      return std::tie(r.antecedent, r.consequent, r.support, r.confidence, r.lift, r.leverage, r.conviction,
+                      r.zhang, r.improvement, r.p_value, r.q_value);
     };
     EXPECT_EQ(fields(all.rules[i]), fields(alone.rules[i]));
   }
@@ -171,7 +177,8 @@ TEST(FindRules, are_ordered_by_lift_then_support_then_items) {
 TEST(FindRules, thresholds_only_remove_rules) {
   auto const tree = mine(random_rows(70, 8, 5), 8, 4);
   auto const all = find_rules(world(), tree, test::names(8), everything());
-  RuleOptions const strict{.min_confidence = 0.6, .min_lift = 1.2, .min_improvement = 0.05, .max_antecedent = 100};
+  RuleOptions const strict{
+      .min_confidence = 0.6, .min_lift = 1.2, .min_improvement = 0.05, .max_antecedent = 100};
   auto const some = find_rules(world(), tree, test::names(8), strict);
   std::size_t expected = 0;
   for (auto const& rule : all.rules) {
@@ -196,7 +203,8 @@ TEST(FindRules, consequents_limit_rules_and_tests) {
   options.consequents = {"item 3", "item 6"};
   auto const result = find_rules(world(), tree, test::names(8), options);
   auto expected = candidates(brute_force(rows, 8, 4), 70, 7);
-  std::erase_if(expected, [](auto const& e) { return e.first.second != "item 3" && e.first.second != "item 6"; });
+  std::erase_if(expected,
+                [](auto const& e) { return e.first.second != "item 3" && e.first.second != "item 6"; });
   EXPECT_EQ(result.tests, expected.size());
   std::erase_if(expected, [](auto const& entry) { return entry.second.improvement <= 0; });
   ASSERT_EQ(result.rules.size(), expected.size());
@@ -218,6 +226,33 @@ TEST(FindRules, a_rule_no_better_than_a_simpler_one_is_never_kept) {
     EXPECT_EQ(rule.lift, 2);
     EXPECT_EQ(rule.improvement, 0.5);
   }
+}
+
+TEST(FindRules, compares_confidences_exactly_where_doubles_are_equal) {
+  // {b, a} -> c against b -> c: 523776481 * 1073741827 - 523776501 * 1073741786 = 1, and -1 for the other
+  // pair.
+  auto const rules_with = [](std::int64_t all_three, std::int64_t b_and_c) {
+    EXPECT_EQ(static_cast<double>(all_three) / 1073741786, static_cast<double>(b_and_c) / 1073741827);
+    ItemsetTree tree;
+    tree.rows = std::uint64_t{1} << 33;
+    tree.item_name = {"b", "c", "a"};
+    tree.depth = {1, 2, 3, 2, 1, 2, 1};
+    tree.item = {0, 1, 2, 2, 1, 2, 2};
+    tree.support = {1073741827,           b_and_c, all_three, 1073741786, 1'400'000'000, 600'000'000,
+                    std::int64_t{1} << 31};
+    tree.reported.assign(7, 1);
+    auto options = everything();
+    options.consequents = {"c"};
+    std::size_t longer = 0;
+    for (auto const& rule : find_rules(world(), tree, tree.item_name, options).rules) {
+      if (rule.antecedent.size() < 2) continue;
+      ++longer;
+      EXPECT_GT(rule.improvement, 0);
+    }
+    return longer;
+  };
+  EXPECT_EQ(rules_with(523776481, 523776501), 1U);
+  EXPECT_EQ(rules_with(549965305, 549965326), 0U);
 }
 
 TEST(FindRules, finds_none_in_an_empty_tree) {
@@ -251,10 +286,10 @@ TEST(FindRules, rejects_a_consequent_that_is_no_item) {
 TEST(FindRules, rejects_thresholds_out_of_range) {
   auto const tree = mine(random_rows(10, 3, 1), 3, 1);
   double const nan = std::numeric_limits<double>::quiet_NaN();
-  for (auto const& options :
-       {RuleOptions{.min_confidence = -0.1}, RuleOptions{.min_confidence = 1.1}, RuleOptions{.min_confidence = nan},
-        RuleOptions{.min_lift = -1}, RuleOptions{.min_lift = nan}, RuleOptions{.min_improvement = -0.1},
-        RuleOptions{.min_improvement = nan}, RuleOptions{.max_antecedent = 0}}) {
+  for (auto const& options : {RuleOptions{.min_confidence = -0.1}, RuleOptions{.min_confidence = 1.1},
+                              RuleOptions{.min_confidence = nan}, RuleOptions{.min_lift = -1},
+                              RuleOptions{.min_lift = nan}, RuleOptions{.min_improvement = -0.1},
+                              RuleOptions{.min_improvement = nan}, RuleOptions{.max_antecedent = 0}}) {
     EXPECT_THROW((void)find_rules(world(), tree, test::names(3), options), ConfigurationError);
   }
 }
