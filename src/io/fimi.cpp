@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/fimi.hpp"
 
-#include <algorithm>
-#include <array>
-#include <memory>
-#include <utility>
-
-#include <fmt/format.h>
-
-#include "fimi_parser.hpp"
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/io/byte_ranges.hpp"
 #include "tessera/io/byte_source.hpp"
 #include "tessera/io/file_list.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "fimi_parser.hpp"
+#include <fmt/format.h>
 
 namespace tessera {
 
@@ -29,11 +29,16 @@ struct Part {
 
 std::string_view in_words(FimiProblem problem) {
   switch (problem) {
-    case FimiProblem::not_a_digit: return "holds a character that is neither a digit nor a blank";
-    case FimiProblem::nul_byte: return "holds a NUL byte";
-    case FimiProblem::negative: return "holds a minus sign";
-    case FimiProblem::too_large: return "holds an item above 2147483647";
-    case FimiProblem::stray_return: return "holds a carriage return that no line feed follows";
+    case FimiProblem::not_a_digit:
+      return "holds a character that is neither a digit nor a blank";
+    case FimiProblem::nul_byte:
+      return "holds a NUL byte";
+    case FimiProblem::negative:
+      return "holds a minus sign";
+    case FimiProblem::too_large:
+      return "holds an item above 2147483647";
+    case FimiProblem::stray_return:
+      return "holds a carriage return that no line feed follows";
   }
   throw BugError("a problem of a FIMI file without words");
 }
@@ -44,7 +49,8 @@ FileEntry the_file(Communicator const& comm, std::string const& path) {
     throw InputError(fmt::format("baskets: '{}' names {} files", path, files.size()),
                      "baskets are mined from one file", "name one file, or concatenate them");
   }
-  if (files[0].bytes == 0) throw InputError("the file '" + files[0].path + "' is empty", kFormat, "name another file");
+  if (files[0].bytes == 0)
+    throw InputError("the file '" + files[0].path + "' is empty", kFormat, "name another file");
   return files[0];
 }
 
@@ -71,8 +77,8 @@ Part read_part(FileEntry const& file, int rank, int ranks) {
   return part;
 }
 
-/// *Collective.* The distinct items of all ranks, ascending. Each item is first sent to one rank, so that none
-/// receives the dictionaries of all.
+/// *Collective.* The distinct items of all ranks, ascending. Each item is first sent to one rank, so that
+/// none receives the dictionaries of all.
 std::vector<std::int32_t> distinct_items(Communicator const& comm, std::span<std::int32_t const> items) {
   auto const ranks = static_cast<std::size_t>(comm.size());
   auto const make_distinct = [](std::vector<std::int32_t>& values) {
@@ -85,7 +91,8 @@ std::vector<std::int32_t> distinct_items(Communicator const& comm, std::span<std
     std::vector<std::int32_t> distinct;
     for (std::size_t begin = 0; begin < items.size();) {
       // Rounds as long as what is already known keep the copy small, and the sorting linear in the items.
-      auto const round = items.subspan(begin, std::min(items.size() - begin, std::max(kFew, distinct.size())));
+      auto const round =
+          items.subspan(begin, std::min(items.size() - begin, std::max(kFew, distinct.size())));
       distinct.insert(distinct.end(), round.begin(), round.end());
       make_distinct(distinct);
       begin += round.size();
@@ -109,7 +116,8 @@ void number_items(std::span<std::int32_t> items, std::vector<std::int32_t> const
   auto const largest = static_cast<std::size_t>(distinct.back());
   if (largest / 8 > distinct.size() + 65536) {  // too scattered for a table
     for (auto& item : items) {
-      item = static_cast<std::int32_t>(std::lower_bound(distinct.begin(), distinct.end(), item) - distinct.begin());
+      item = static_cast<std::int32_t>(std::lower_bound(distinct.begin(), distinct.end(), item) -
+                                       distinct.begin());
     }
     return;
   }
@@ -150,14 +158,16 @@ Baskets read_fimi(Communicator const& comm, std::string const& path) {
   auto part = together(comm, [&] { return read_part(file, comm.rank(), comm.size()); });
   auto const first_row = exclusive_scan(comm, std::uint64_t{part.baskets.rows()});
   auto const total_rows = all_reduce(comm, std::uint64_t{part.baskets.rows()}, Reduce::sum);
-  // The lowest rank with a problem speaks; the ranks before it read all their lines, so its line number is right.
+  // The lowest rank with a problem speaks; the ranks before it read all their lines, so its line number is
+  // right.
   together(comm, [&] {
     if (!part.problem) return;
     throw InputError(
-        fmt::format("{}:{} {}", file.path, first_row + part.baskets.rows() + 1, in_words(*part.problem)), kFormat,
-        "correct the line; items are whole numbers from 0 to 2147483647");
+        fmt::format("{}:{} {}", file.path, first_row + part.baskets.rows() + 1, in_words(*part.problem)),
+        kFormat, "correct the line; items are whole numbers from 0 to 2147483647");
   });
-  if (total_rows == 0) throw InputError("the file '" + file.path + "' holds no line", kFormat, "name another file");
+  if (total_rows == 0)
+    throw InputError("the file '" + file.path + "' holds no line", kFormat, "name another file");
 
   auto const distinct = distinct_items(comm, part.baskets.items);
   Baskets baskets;

@@ -80,7 +80,8 @@ void FimiParser::end_item() {
 
 void FimiParser::end_basket() {
   auto const first = baskets_.items.begin() + static_cast<std::ptrdiff_t>(baskets_.offset.back());
-  if (!std::is_sorted(first, baskets_.items.end(), std::less_equal<>())) std::sort(first, baskets_.items.end());
+  if (!std::is_sorted(first, baskets_.items.end(), std::less_equal<>()))
+    std::sort(first, baskets_.items.end());
   baskets_.items.erase(std::unique(first, baskets_.items.end()), baskets_.items.end());
   baskets_.offset.push_back(baskets_.items.size());
   in_line_ = false;

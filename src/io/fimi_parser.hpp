@@ -25,12 +25,13 @@ class FimiParser {
  public:
   static constexpr std::uint64_t kToTheEnd = std::numeric_limits<std::uint64_t>::max();
 
-  /// Reads the lines that start in bytes [begin, end) of the content. Bytes are fed from begin - 1 on (from 0 when
-  /// begin is 0), so that a line that starts exactly at `begin` is recognised.
+  /// Reads the lines that start in bytes [begin, end) of the content. Bytes are fed from begin - 1 on (from 0
+  /// when begin is 0), so that a line that starts exactly at `begin` is recognised.
   FimiParser(std::uint64_t begin, std::uint64_t end) noexcept
       : position_(begin == 0 ? 0 : begin - 1), end_(end), skipping_(begin > 0) {}
 
-  /// Local. Takes the next bytes. False: no more are wanted, because the part is complete or there is a problem.
+  /// Local. Takes the next bytes. False: no more are wanted, because the part is complete or there is a
+  /// problem.
   bool feed(std::span<char const> bytes);
   /// Local. The content has ended: a last line without a line end counts too.
   void finish();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "found_tree.hpp"
 
-#include <algorithm>
-
 #include "tessera/core/narrow.hpp"
+
+#include <algorithm>
 
 namespace tessera {
 
@@ -18,7 +18,8 @@ void FoundTree::reserve(std::size_t more) {
   std::size_t const before = item_.capacity();
   if (wanted <= before) return;
   std::size_t const capacity = std::max(wanted, before + before / 2);
-  charge_.resize((before + capacity) * kFoundBytes + wanted * kFinalBytes);  // both exist while the nodes move
+  charge_.resize((before + capacity) * kFoundBytes +
+                 wanted * kFinalBytes);  // both exist while the nodes move
   item_.reserve(capacity);
   support_.reserve(capacity);
   first_child_.reserve(capacity);

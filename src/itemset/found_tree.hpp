@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/itemset/tree.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "memory.hpp"
-#include "tessera/itemset/tree.hpp"
 
 /// The prefix tree as mining finds it: the children of a node stand together, in no order otherwise.
 namespace tessera {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frequent_items.hpp"
 
-#include <algorithm>
-
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
+
+#include <algorithm>
 
 namespace tessera {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "tessera/comm/communicator.hpp"
 #include "tessera/data/baskets.hpp"
+
+#include <cstdint>
+#include <vector>
 
 namespace tessera {
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/itemset/mine.hpp"
 
+#include "tessera/comm/agree.hpp"
+#include "tessera/comm/collectives.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -8,8 +11,6 @@
 #include "frequent_items.hpp"
 #include "miner.hpp"
 #include "subset_walk.hpp"
-#include "tessera/comm/agree.hpp"
-#include "tessera/comm/collectives.hpp"
 
 namespace tessera {
 
@@ -74,8 +75,8 @@ ItemsetResult mine_itemsets(Communicator const& comm, Baskets const& baskets, It
   ItemsetResult result;
   MemoryMeter meter(options.max_memory);
   {
-    auto miner = together(
-        comm, [&] { return Miner(comm, baskets, items, min_support, search_length, meter); });
+    auto miner =
+        together(comm, [&] { return Miner(comm, baskets, items, min_support, search_length, meter); });
     miner.run(progress);
     result.truncated = miner.truncated();
     together(comm, [&] { miner.found().write_depth_first(items.item.size(), result.tree); });
@@ -84,7 +85,8 @@ ItemsetResult mine_itemsets(Communicator const& comm, Baskets const& baskets, It
   together(comm, [&] {
     tree.rows = baskets.blocks.total_rows;
     tree.min_support = min_support;
-    for (auto const item : items.item) tree.item_name.push_back(baskets.item_names[static_cast<std::size_t>(item)]);
+    for (auto const item : items.item)
+      tree.item_name.push_back(baskets.item_names[static_cast<std::size_t>(item)]);
     if (options.kind != ItemsetKind::all) mark(tree, options.kind);
     drop_longer(tree, options.max_length);
   });

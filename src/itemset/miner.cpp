@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "miner.hpp"
 
-#include <numeric>
-#include <string>
-#include <utility>
-
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/core/narrow.hpp"
+
+#include <numeric>
+#include <string>
+#include <utility>
 
 namespace tessera {
 
@@ -24,8 +24,8 @@ std::uint64_t bytes_of(PrefixClass const& prefix_class) {
 
 }  // namespace
 
-Miner::Miner(Communicator const& comm, Baskets const& baskets, FrequentItems const& items, std::uint64_t min_support,
-             std::uint64_t max_length, MemoryMeter& meter)
+Miner::Miner(Communicator const& comm, Baskets const& baskets, FrequentItems const& items,
+             std::uint64_t min_support, std::uint64_t max_length, MemoryMeter& meter)
     : comm_(comm),
       baskets_(baskets),
       items_(items),
@@ -34,7 +34,8 @@ Miner::Miner(Communicator const& comm, Baskets const& baskets, FrequentItems con
       meter_(meter),
       found_(meter),
       working_(meter, 0) {
-  for (std::size_t i = 0; i < items.item.size(); ++i) found_.add(static_cast<std::int32_t>(i), items.support[i]);
+  for (std::size_t i = 0; i < items.item.size(); ++i)
+    found_.add(static_cast<std::int32_t>(i), items.support[i]);
   if (items.item.size() < 2 || max_length < 2) return;
   auto root = std::make_shared<PrefixClass>();
   root->extensions.resize(items.item.size());
@@ -77,18 +78,21 @@ void Miner::run(Progress& progress) {
   }
 }
 
-/// Takes units from the top of the stack. The same on every rank: only supports decide. The counts are made room for.
+/// Takes units from the top of the stack. The same on every rank: only supports decide. The counts are made
+/// room for.
 std::vector<Miner::Unit> Miner::next_batch() {
   std::vector<Unit> batch;
   std::size_t counts = 0;
   std::int64_t cells = 0;
   std::int64_t const max_cells = kBatchCells * comm_.size();
-  while (!stack_.empty() && counts < kBatchCounts && (batch.empty() || cells + stack_.back()->cells <= max_cells)) {
+  while (!stack_.empty() && counts < kBatchCounts &&
+         (batch.empty() || cells + stack_.back()->cells <= max_cells)) {
     auto const prefix_class = stack_.back();
     cells += prefix_class->cells;
     Unit unit{prefix_class, prefix_class->next, prefix_class->next};
     std::size_t const last = prefix_class->extensions.size() - 1;  // without later extensions
-    while (unit.last < last && (counts == 0 || counts + prefix_class->pairs_from(unit.last) <= kBatchCounts)) {
+    while (unit.last < last &&
+           (counts == 0 || counts + prefix_class->pairs_from(unit.last) <= kBatchCounts)) {
       counts += prefix_class->pairs_from(unit.last++);
     }
     if (unit.last == unit.first) break;
@@ -119,7 +123,8 @@ void Miner::count(std::vector<Unit> const& batch) {
 
 void Miner::open(PrefixClass& prefix_class) {
   if (prefix_class.parent) {
-    prefix_class.baskets = prefix_class.parent->baskets->project(prefix_class.position, prefix_class.extensions, meter_);
+    prefix_class.baskets =
+        prefix_class.parent->baskets->project(prefix_class.position, prefix_class.extensions, meter_);
     prefix_class.parent.reset();
   } else {
     prefix_class.baskets =

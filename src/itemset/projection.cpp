@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "projection.hpp"
 
+#include "tessera/core/error.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
-
-#include "tessera/core/error.hpp"
 
 namespace tessera {
 
 namespace {
 
-/// Baskets x extensions tables at least one cell in kDenseRatio full become bit columns: a pair then costs rows / 512
-/// vector steps, against rows / kDenseRatio^2 scattered increments of a sparse one.
+/// Baskets x extensions tables at least one cell in kDenseRatio full become bit columns: a pair then costs
+/// rows / 512 vector steps, against rows / kDenseRatio^2 scattered increments of a sparse one.
 constexpr std::size_t kDenseRatio = 16;
 /// Columns are rewritten for the baskets of a prefix when that makes them this many times shorter.
 constexpr std::size_t kCompactRatio = 4;
@@ -25,8 +25,8 @@ std::uint64_t bytes_of_rows(std::size_t cells, std::size_t rows, std::size_t ext
 }  // namespace
 
 SparseRows::SparseRows(std::span<std::size_t const> occurrences, std::size_t rows, MemoryMeter& meter)
-    : charge_(meter, bytes_of_rows(std::accumulate(occurrences.begin(), occurrences.end(), std::size_t{0}), rows,
-                                   occurrences.size())),
+    : charge_(meter, bytes_of_rows(std::accumulate(occurrences.begin(), occurrences.end(), std::size_t{0}),
+                                   rows, occurrences.size())),
       first_{0} {
   first_.reserve(occurrences.size() + 1);
   for (auto const count : occurrences) first_.push_back(first_.back() + count);
@@ -129,7 +129,8 @@ Projection Projection::of_baskets(Baskets const& baskets, std::span<std::int32_t
 }
 
 Projection Projection::project(std::size_t a, std::span<std::int32_t const> kept, MemoryMeter& meter) const {
-  if (auto const* columns = std::get_if<BitColumns>(&form_)) return Projection(columns->project(a, kept, meter));
+  if (auto const* columns = std::get_if<BitColumns>(&form_))
+    return Projection(columns->project(a, kept, meter));
   auto const& table = std::get<SparseRows>(form_);
   // New numbers of the extensions from a on; -1: not kept.
   std::vector<std::int32_t> number(static_cast<std::size_t>(kept.back()) + 1 - a, -1);

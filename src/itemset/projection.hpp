@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/data/baskets.hpp"
+#include "tessera/kernel/bitset.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -8,16 +11,16 @@
 #include <vector>
 
 #include "memory.hpp"
-#include "tessera/data/baskets.hpp"
-#include "tessera/kernel/bitset.hpp"
 
-/// The baskets of one rank that hold a prefix, restricted to the items that extend it: what the supports of the next
-/// two levels are counted from. "Extension a" is the a-th of these items in canonical order. Two forms, chosen by how
-/// full the baskets x extensions table is; the choice is a rank's own, since only supports leave it.
+/// The baskets of one rank that hold a prefix, restricted to the items that extend it: what the supports of
+/// the next two levels are counted from. "Extension a" is the a-th of these items in canonical order. Two
+/// forms, chosen by how full the baskets x extensions table is; the choice is a rank's own, since only
+/// supports leave it.
 namespace tessera {
 
-/// Mostly zeros: the extensions of each basket, and for each extension where it stands. Pairs are counted by walking
-/// from each occurrence to the end of its basket ("occurrence deliver"; Uno, Kiyomi and Arimura, FIMI 2004).
+/// Mostly zeros: the extensions of each basket, and for each extension where it stands. Pairs are counted by
+/// walking from each occurrence to the end of its basket ("occurrence deliver"; Uno, Kiyomi and Arimura, FIMI
+/// 2004).
 class SparseRows {
  public:
   /// `occurrences`: [extensions] baskets with each of them.
@@ -54,7 +57,8 @@ class BitColumns {
 
   void count(std::size_t a, std::span<std::int64_t> counts) const;
   /// The baskets with extension a, restricted to the extensions `kept`, ascending.
-  [[nodiscard]] BitColumns project(std::size_t a, std::span<std::int32_t const> kept, MemoryMeter& meter) const;
+  [[nodiscard]] BitColumns project(std::size_t a, std::span<std::int32_t const> kept,
+                                   MemoryMeter& meter) const;
 
  private:
   [[nodiscard]] std::span<std::uint64_t const> column(std::size_t extension) const noexcept {
@@ -71,12 +75,14 @@ class BitColumns {
 
 class Projection {
  public:
-  /// Local. All baskets of this rank. `rank_of`: [item_names] the canonical index of each item, -1 for one that is not
-  /// frequent. Throws MemoryLimitReached (this and project).
+  /// Local. All baskets of this rank. `rank_of`: [item_names] the canonical index of each item, -1 for one
+  /// that is not frequent. Throws MemoryLimitReached (this and project).
   [[nodiscard]] static Projection of_baskets(Baskets const& baskets, std::span<std::int32_t const> rank_of,
                                              std::size_t extensions, MemoryMeter& meter);
-  /// Local. The baskets that also hold extension a, restricted to the extensions `kept` (ascending, all above a).
-  [[nodiscard]] Projection project(std::size_t a, std::span<std::int32_t const> kept, MemoryMeter& meter) const;
+  /// Local. The baskets that also hold extension a, restricted to the extensions `kept` (ascending, all above
+  /// a).
+  [[nodiscard]] Projection project(std::size_t a, std::span<std::int32_t const> kept,
+                                   MemoryMeter& meter) const;
 
   /// Local. counts[i] = baskets of this rank with extensions a and a + 1 + i.
   void count(std::size_t a, std::span<std::int64_t> counts) const;

@@ -5,7 +5,8 @@
 
 namespace tessera {
 
-TreeIndex::TreeIndex(ItemsetTree const& tree) : tree_(tree), first_(tree.nodes() + 2, 0), children_(tree.nodes()) {
+TreeIndex::TreeIndex(ItemsetTree const& tree)
+    : tree_(tree), first_(tree.nodes() + 2, 0), children_(tree.nodes()) {
   std::vector<std::uint64_t> path{tree.nodes()};  // the root, then the node of each depth
   auto const for_each_edge = [&](auto&& visit) {
     for (std::uint64_t node = 0; node < tree.nodes(); ++node) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/itemset/tree.hpp"
+
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
-
-#include "tessera/itemset/tree.hpp"
 
 /// Walks over a prefix tree that know, for every itemset, the nodes of its subsets with one item less.
 namespace tessera {
@@ -34,14 +34,15 @@ class TreeIndex {
   std::vector<std::uint64_t> children_;  ///< [nodes]
 };
 
-/// Local. Calls visit(path, subsets) for every itemset of at most `max_length` items, after all its subsets: prefixes
-/// first, siblings from the last to the first. path[d] is the node of the first d + 1 items; subsets[j] the node of
-/// the itemset without its j-th item (the root for a single one, kNoNode where it is not in the tree).
+/// Local. Calls visit(path, subsets) for every itemset of at most `max_length` items, after all its subsets:
+/// prefixes first, siblings from the last to the first. path[d] is the node of the first d + 1 items;
+/// subsets[j] the node of the itemset without its j-th item (the root for a single one, kNoNode where it is
+/// not in the tree).
 template <class Visit>
 void walk_subsets(ItemsetTree const& tree, TreeIndex const& index, std::uint64_t max_length, Visit&& visit) {
   struct Level {
     std::uint64_t node;
-    std::size_t siblings_left;            // of the children, which are visited from the last
+    std::size_t siblings_left;  // of the children, which are visited from the last
     std::vector<std::uint64_t> subsets;
   };
   std::vector<Level> levels;

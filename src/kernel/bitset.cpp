@@ -45,8 +45,7 @@ void IntersectionCounts(std::uint64_t const* HWY_RESTRICT column, std::size_t wo
     std::uint64_t const* const other = others + i * words;
     auto total = hn::Zero(d);
     for (std::size_t w = 0; w < words; w += step) {
-      total = hn::Add(total,
-                      hn::PopulationCount(hn::And(hn::LoadU(d, column + w), hn::LoadU(d, other + w))));
+      total = hn::Add(total, hn::PopulationCount(hn::And(hn::LoadU(d, column + w), hn::LoadU(d, other + w))));
     }
     counts[i] = sum(total);
   }
@@ -105,7 +104,8 @@ void intersection_counts(std::span<std::uint64_t const> column, std::span<std::u
   (column.data(), column.size(), others.data(), counts.size(), counts.data());
 }
 
-void intersect(std::span<std::uint64_t const> a, std::span<std::uint64_t const> b, std::span<std::uint64_t> out) {
+void intersect(std::span<std::uint64_t const> a, std::span<std::uint64_t const> b,
+               std::span<std::uint64_t> out) {
   HWY_DYNAMIC_DISPATCH(Intersect)(a.data(), b.data(), out.data(), out.size());
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
+#include "tessera/io/fimi.hpp"
+#include "tessera/itemset/mine.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -8,11 +9,10 @@
 #include <string>
 
 #include "mpi/main.hpp"
-#include "tessera/io/fimi.hpp"
-#include "tessera/itemset/mine.hpp"
+#include <gtest/gtest.h>
 
-/// Public data sets with published numbers of itemsets (KNOWN_COUNTS.csv says where each number is from). They are not
-/// part of the repository.
+/// Public data sets with published numbers of itemsets (KNOWN_COUNTS.csv says where each number is from).
+/// They are not part of the repository.
 namespace tessera {
 namespace {
 
@@ -31,20 +31,24 @@ std::vector<Known> known_counts() {
     std::istringstream fields(line);
     std::vector<std::string> field;
     for (std::string text; std::getline(fields, text, ',');) field.push_back(text);
-    auto const number = [&](std::size_t i) { return field[i].empty() ? std::uint64_t{0} : std::stoull(field[i]); };
+    auto const number = [&](std::size_t i) {
+      return field[i].empty() ? std::uint64_t{0} : std::stoull(field[i]);
+    };
     out.push_back({field[0], number(1), number(2), number(4), number(5)});
   }
   return out;
 }
 
 std::uint64_t mine(Baskets const& baskets, std::uint64_t min_support, ItemsetKind kind) {
-  return mine_itemsets(test::world(), baskets, {.min_support = Share::of_count(min_support), .kind = kind}).itemsets;
+  return mine_itemsets(test::world(), baskets, {.min_support = Share::of_count(min_support), .kind = kind})
+      .itemsets;
 }
 
 class KnownCounts : public testing::TestWithParam<char const*> {};
 
 INSTANTIATE_TEST_SUITE_P(Fimi, KnownCounts,
-                         testing::Values("mushroom.dat", "chess.dat", "connect.dat", "retail.dat", "T10I4D100K.dat"),
+                         testing::Values("mushroom.dat", "chess.dat", "connect.dat", "retail.dat",
+                                         "T10I4D100K.dat"),
                          [](auto const& info) {
                            std::string name = info.param;
                            return name.substr(0, name.find('.'));
@@ -60,7 +64,8 @@ TEST_P(KnownCounts, are_found_on_any_number_of_ranks) {
     if (known.dataset != GetParam()) continue;
     ++checked;
     EXPECT_EQ(baskets.blocks.total_rows, known.rows);
-    EXPECT_EQ(mine(baskets, known.min_support, ItemsetKind::all), known.all) << "at support " << known.min_support;
+    EXPECT_EQ(mine(baskets, known.min_support, ItemsetKind::all), known.all)
+        << "at support " << known.min_support;
     if (known.closed == 0) continue;
     EXPECT_EQ(mine(baskets, known.min_support, ItemsetKind::closed), known.closed)
         << "closed at support " << known.min_support;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tessera/comm/collectives.hpp"
+#include "tessera/core/error.hpp"
 #include "tessera/itemset/mine.hpp"
-
-#include <gtest/gtest.h>
 
 #include "mpi/main.hpp"
 #include "small_baskets.hpp"
-#include "tessera/comm/collectives.hpp"
-#include "tessera/core/error.hpp"
+#include <gtest/gtest.h>
 
 namespace tessera {
 namespace {
@@ -37,8 +36,8 @@ Supports of_kind(Supports const& frequent, ItemsetKind kind) {
   for (auto const& [itemset, support] : frequent) {
     bool keep = true;
     for (auto const& [other, other_support] : frequent) {
-      bool const superset =
-          other.size() > itemset.size() && std::includes(other.begin(), other.end(), itemset.begin(), itemset.end());
+      bool const superset = other.size() > itemset.size() &&
+                            std::includes(other.begin(), other.end(), itemset.begin(), itemset.end());
       if (superset && kind == ItemsetKind::maximal) keep = false;
       if (superset && kind == ItemsetKind::closed && other_support == support) keep = false;
     }
@@ -141,8 +140,24 @@ TEST(MineItemsets, equals_a_plain_count_of_pairs_and_triples_on_sparse_baskets) 
     }
   }
   std::erase_if(expected, [](auto const& entry) { return entry.second < 2; });
-  auto const result = mine_itemsets(world(), distribute(world(), rows, kItems), options(2, ItemsetKind::all, 3));
+  auto const result =
+      mine_itemsets(world(), distribute(world(), rows, kItems), options(2, ItemsetKind::all, 3));
   EXPECT_EQ(itemsets_of(result.tree, Nodes::all), expected);
+}
+
+TEST(MineItemsets, gives_the_same_bits_on_one_rank_and_on_many) {
+  for (auto const kind : {ItemsetKind::all, ItemsetKind::closed, ItemsetKind::maximal}) {
+    auto const rows = random_rows(200, 12, 11);
+    auto const all = mine_itemsets(world(), distribute(world(), rows, 12), options(9, kind, 5)).tree;
+    auto const alone =
+        mine_itemsets(Communicator::self(), distribute(Communicator::self(), rows, 12), options(9, kind, 5))
+            .tree;
+    EXPECT_EQ(all.item_name, alone.item_name);
+    EXPECT_EQ(all.depth, alone.depth);
+    EXPECT_EQ(all.item, alone.item);
+    EXPECT_EQ(all.support, alone.support);
+    EXPECT_EQ(all.reported, alone.reported);
+  }
 }
 
 TEST(MineItemsets, a_permutation_of_the_baskets_changes_nothing) {
@@ -166,7 +181,8 @@ TEST(MineItemsets, a_duplicate_of_every_basket_doubles_every_count) {
   auto const twice = mine_itemsets(world(), distribute(world(), doubled, 8), options(12));
   EXPECT_EQ(once.tree.item, twice.tree.item);
   ASSERT_EQ(once.tree.nodes(), twice.tree.nodes());
-  for (std::size_t i = 0; i < once.tree.nodes(); ++i) EXPECT_EQ(2 * once.tree.support[i], twice.tree.support[i]);
+  for (std::size_t i = 0; i < once.tree.nodes(); ++i)
+    EXPECT_EQ(2 * once.tree.support[i], twice.tree.support[i]);
 }
 
 TEST(MineItemsets, a_share_is_compared_as_integers) {
@@ -174,7 +190,8 @@ TEST(MineItemsets, a_share_is_compared_as_integers) {
   for (std::size_t r = 0; r < 7; ++r) rows[r].insert(0);
   auto const baskets = distribute(world(), rows, 1);
   auto const mine = [&](char const* share) {
-    return mine_itemsets(world(), baskets, {.min_support = Share::parse(share, "itemsets.min_support")}).itemsets;
+    return mine_itemsets(world(), baskets, {.min_support = Share::parse(share, "itemsets.min_support")})
+        .itemsets;
   };
   EXPECT_EQ(mine("28%"), 1U);
   EXPECT_EQ(mine("7/25"), 1U);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/communicator.hpp"
+#include "tessera/core/random.hpp"
+#include "tessera/data/baskets.hpp"
+#include "tessera/itemset/tree.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <map>
@@ -8,11 +13,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "tessera/comm/communicator.hpp"
-#include "tessera/core/random.hpp"
-#include "tessera/data/baskets.hpp"
-#include "tessera/itemset/tree.hpp"
 
 /// Small baskets with a known answer: made from global row numbers, mined by trying every subset.
 namespace tessera::test {
@@ -66,7 +66,8 @@ inline Supports itemsets_of(ItemsetTree const& tree, Nodes which) {
   for (std::size_t i = 0; i < tree.nodes(); ++i) {
     path.resize(tree.depth[i] - 1U);
     path.push_back(tree.item_name.at(static_cast<std::size_t>(tree.item[i])));
-    if (which == Nodes::all || tree.reported[i] != 0) out.emplace(Itemset(path.begin(), path.end()), tree.support[i]);
+    if (which == Nodes::all || tree.reported[i] != 0)
+      out.emplace(Itemset(path.begin(), path.end()), tree.support[i]);
   }
   return out;
 }

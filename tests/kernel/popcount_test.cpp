@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-#include <hwy/targets.h>
-
 #include "tessera/core/random.hpp"
 #include "tessera/kernel/bitset.hpp"
+
+#include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 namespace tessera::kernel {
 namespace {

@@ -7,8 +7,9 @@
 #include <span>
 #include <vector>
 
-/// Bit columns: one bit a row, 64 rows a word. The hot loops of itemset mining with run-time SIMD dispatch, and the
-/// plain loops that they are tested against. Columns are padded with zero bits to a multiple of kColumnWords words.
+/// Bit columns: one bit a row, 64 rows a word. The hot loops of itemset mining with run-time SIMD dispatch,
+/// and the plain loops that they are tested against. Columns are padded with zero bits to a multiple of
+/// kColumnWords words.
 namespace tessera::kernel {
 
 /// Words of one 512-bit vector: the length of every column is a multiple of it.
@@ -36,16 +37,17 @@ struct CacheAligned {
 };
 using BitWords = std::vector<std::uint64_t, CacheAligned<std::uint64_t>>;
 
-/// Local. counts[i] = rows in both `column` and the i-th of `others`: [counts.size() * column.size()], one column
-/// after another. Precondition: column.size() is a multiple of kColumnWords.
+/// Local. counts[i] = rows in both `column` and the i-th of `others`: [counts.size() * column.size()], one
+/// column after another. Precondition: column.size() is a multiple of kColumnWords.
 void intersection_counts(std::span<std::uint64_t const> column, std::span<std::uint64_t const> others,
                          std::span<std::int64_t> counts);
 
 /// Local. out = a & b; equal sizes, a multiple of kColumnWords.
-void intersect(std::span<std::uint64_t const> a, std::span<std::uint64_t const> b, std::span<std::uint64_t> out);
+void intersect(std::span<std::uint64_t const> a, std::span<std::uint64_t const> b,
+               std::span<std::uint64_t> out);
 
-/// Local. Moves the bits of `column` that stand where `mask` is set to the front of `out`, in order; `out` is zeroed
-/// first and has room for column_words(count(mask)) words. Returns the number of rows left.
+/// Local. Moves the bits of `column` that stand where `mask` is set to the front of `out`, in order; `out` is
+/// zeroed first and has room for column_words(count(mask)) words. Returns the number of rows left.
 std::size_t compact(std::span<std::uint64_t const> mask, std::span<std::uint64_t const> column,
                     std::span<std::uint64_t> out);
 
