@@ -10,8 +10,9 @@ namespace tessera::hdf5 {
 
 namespace {
 
-/// Disk space kept ahead for metadata that HDF5 has not given an address yet.
-constexpr std::uint64_t kMetadataSlack = std::uint64_t{64} << 10;
+/// Disk space kept ahead for metadata: where HDF5 puts it is not known until it is written. The pieces that it takes
+/// from the file at a time, and a bound on what one group, dataset, attribute or link adds to them.
+constexpr std::uint64_t kMetadataSlack = std::uint64_t{64} << 10, kMetadataOfOne = std::uint64_t{4} << 10;
 /// Large datasets begin at multiples of this, for file systems that stripe and lock in such pieces.
 constexpr hsize_t kLargeDataset = hsize_t{16} << 20, kAlignment = hsize_t{1} << 20;
 
@@ -98,16 +99,16 @@ hid_t Output::opened() const {
 }
 
 void Output::reserve(std::uint64_t bytes, std::string const& what) {
-  attempt(what, [&] {
-    hsize_t size = 0;
-    check(H5Fget_filesize(opened(), &size), "the size of the file");
-    temporary_.reserve(size + bytes + kMetadataSlack, what);
+  together(comm_, [&] {
+    static_cast<void>(opened());
+    temporary_.reserve(end_ + bytes + kMetadataSlack, what);
   });
 }
 
 void Output::claim(std::string const& path, Kind kind) {
   check_name(path);
   if (!names_.emplace(path, kind).second) throw BugError(path + " is written twice");
+  end_ += kMetadataOfOne;
 }
 
 void Output::make_group(std::string const& path) {
@@ -133,9 +134,12 @@ Dataset Output::make_dataset(std::string const& path, hid_t type, std::vector<st
     check(H5Pset_layout(creation.get(), H5D_CONTIGUOUS), "choosing a layout");
     check(H5Pset_alloc_time(creation.get(), H5D_ALLOC_TIME_EARLY), "choosing when to take space");
     check(H5Pset_fill_time(creation.get(), H5D_FILL_TIME_NEVER), "leaving out fill values");
-    return own<Dataset>(H5Dcreate2(file, path.c_str(), type, space_of(shape).get(), utf8_name(H5P_LINK_CREATE).get(),
-                                   creation.get(), H5P_DEFAULT),
-                        "making the dataset " + path);
+    auto made = own<Dataset>(H5Dcreate2(file, path.c_str(), type, space_of(shape).get(),
+                                        utf8_name(H5P_LINK_CREATE).get(), creation.get(), H5P_DEFAULT),
+                             "making the dataset " + path);
+    auto const offset = H5Dget_offset(made.get());
+    if (offset != HADDR_UNDEF) end_ = std::max<std::uint64_t>(end_, offset + bytes);
+    return made;
   });
   reserve(0, doing);
   return dataset;
@@ -161,6 +165,7 @@ void Output::make_attribute(std::string const& object, std::string const& name, 
                                   utf8_name(H5P_ATTRIBUTE_CREATE).get(), H5P_DEFAULT),
                        "making an attribute");
     check(H5Awrite(attribute.get(), type, value), "writing an attribute");
+    end_ += kMetadataOfOne + H5Tget_size(type);
   });
   reserve(0, doing);
 }

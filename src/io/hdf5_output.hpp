@@ -53,6 +53,7 @@ class Output {
   Communicator comm_;
   TemporaryFile temporary_;
   File file_;
+  std::uint64_t end_ = 0;  ///< bound on the end of all that has an address in the file
   std::map<std::string, Kind> names_{{"/", Kind::group}};
 };
 

@@ -29,6 +29,11 @@ bool exists(std::string const& path) {
   return ::lstat(path.c_str(), &status) == 0;
 }
 
+std::string folder_of(std::string const& path) {
+  auto const folder = std::filesystem::path(path).parent_path();
+  return folder.empty() ? "." : folder.string();
+}
+
 /// 0, or the errno of what failed.
 int sync_folder(std::string const& folder) {
   int const descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -57,10 +62,9 @@ ConfigurationError exists_already(std::string const& path) {
 
 TemporaryFile::TemporaryFile(Communicator const& comm, std::string target, Existing existing)
     : target_(std::move(target)),
-      folder_(std::filesystem::path(target_).parent_path().string()),
+      folder_(folder_of(target_)),
       existing_(existing),
       owner_(comm.rank() == 0) {
-  if (folder_.empty()) folder_ = ".";
   together(comm, [&] {
     if (owner_) create();
   });
