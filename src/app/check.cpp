@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
-#include <fmt/format.h>
-
-#include "command.hpp"
-#include "initial_centroids.hpp"
-#include "input_sample.hpp"
-#include "schema.hpp"
 #include "tessera/app/configuration.hpp"
 #include "tessera/app/key_file.hpp"
+
+#include <algorithm>
+
+#include "command.hpp"
+#include "input_sample.hpp"
+#include "schema.hpp"
 #include "with_commas.hpp"
+#include <fmt/format.h>
 
 namespace tessera {
 
@@ -21,10 +20,11 @@ struct CheckRequest {
 };
 
 std::string describe_sample(TableSpec const& spec, InputSample const& sample) {
-  std::string out = fmt::format("Table \"{}\": {} {}, {} bytes; a sample of {} records\n", spec.name, sample.files,
-                                sample.files == 1 ? "file" : "files", with_commas(sample.bytes),
+  std::string out = fmt::format("Table \"{}\": {} {}, {} bytes; a sample of {} records\n", spec.name,
+                                sample.files, sample.files == 1 ? "file" : "files", with_commas(sample.bytes),
                                 with_commas(sample.records));
-  out += fmt::format("  {:<24} {:<10} {:<10} {:>9} {:>9}\n", "column", "declared", "looks like", "missing", "distinct");
+  out += fmt::format("  {:<24} {:<10} {:<10} {:>9} {:>9}\n", "column", "declared", "looks like", "missing",
+                     "distinct");
   for (auto const& column : sample.columns) {
     auto const declared = std::find_if(spec.columns.begin(), spec.columns.end(),
                                        [&](ColumnSpec const& c) { return c.name == column.name; });
@@ -42,7 +42,6 @@ std::string describe_sample(TableSpec const& spec, InputSample const& sample) {
 void check(Communicator const& comm, CheckRequest const& request) {
   auto const config = load_configuration(comm, request.configuration, request.overrides);
   static_cast<void>(load_key(comm, config.privacy.key_file));
-  static_cast<void>(load_initial_centroids(comm, config));
   auto const sample = sample_input(comm, config.customers());
   if (comm.rank() != 0) return;
   fmt::print("# The configuration in effect\n{}\n", to_toml(config));
@@ -54,12 +53,14 @@ void check(Communicator const& comm, CheckRequest const& request) {
 }  // namespace
 
 void add_check(CLI::App& app, Action& chosen) {
-  auto* const command = app.add_subcommand("check", "Validate a configuration, sample the input, print the schema");
+  auto* const command =
+      app.add_subcommand("check", "Validate a configuration, sample the input, print the schema");
   auto const request = std::make_shared<CheckRequest>();
   command->add_option("config", request->configuration, "Configuration (TOML)")->required();
   command->add_option("--set", request->overrides, "Change a key, as for run")->take_all();
   command->footer("Example: tessera check config/demo.toml");
-  command->callback([&chosen, request] { chosen = [request](Communicator const& comm) { check(comm, *request); }; });
+  command->callback(
+      [&chosen, request] { chosen = [request](Communicator const& comm) { check(comm, *request); }; });
 }
 
 }  // namespace tessera

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/communicator.hpp"
+#include "tessera/io/result_file.hpp"
+
 #include <functional>
 #include <string>
 
 #include <CLI/CLI.hpp>
-
-#include "tessera/comm/communicator.hpp"
-#include "tessera/io/result_file.hpp"
 
 /// The subcommands: each file adds one to the command line and, when it is chosen, says what to do.
 namespace tessera {

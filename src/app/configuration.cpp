@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/app/configuration.hpp"
 
+#include "tessera/comm/agree.hpp"
+#include "tessera/comm/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
-#include <fmt/format.h>
-
 #include "configuration_checks.hpp"
-#include "tessera/comm/agree.hpp"
-#include "tessera/comm/text.hpp"
 #include "toml_reader.hpp"
 #include "toml_writer.hpp"
+#include <fmt/format.h>
 
 namespace tessera {
 
@@ -79,8 +79,9 @@ std::string read_file(std::string const& path) {
   std::ostringstream text;
   if (file) text << file.rdbuf();
   if (!file || text.fail()) {
-    throw ConfigurationError("the configuration " + path + " cannot be read", "it describes the run",
-                             "check the path and its permissions; paths are relative to the working directory");
+    throw ConfigurationError(
+        "the configuration " + path + " cannot be read", "it describes the run",
+        "check the path and its permissions; paths are relative to the working directory");
   }
   return text.str();
 }

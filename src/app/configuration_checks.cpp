@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "configuration_checks.hpp"
 
+#include "tessera/core/error.hpp"
+#include "tessera/core/nearest_name.hpp"
+
 #include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "tessera/core/error.hpp"
-#include "tessera/core/nearest_name.hpp"
-
 namespace tessera {
 
 namespace {
 
-bool is_number(ColumnType type) { return type != ColumnType::category && type != ColumnType::id; }
+bool is_number(ColumnType type) {
+  return type != ColumnType::category && type != ColumnType::id;
+}
 
 /// The declared column that `key` refers to.
 ColumnSpec const& referred(TableSpec const& table, std::string const& column, std::string const& key,
@@ -34,16 +36,18 @@ ColumnSpec const& referred(TableSpec const& table, std::string const& column, st
 void require_number(TableSpec const& table, std::string const& column, std::string const& key,
                     std::string const& origin) {
   if (is_number(referred(table, column, key, origin).type)) return;
-  throw ConfigurationError(fmt::format("{} = \"{}\" (the column is not a number)", key, column),
-                           "distances and quantiles need numbers",
-                           "use a column of type int, float, date or datetime, or make it an item in items.columns");
+  throw ConfigurationError(
+      fmt::format("{} = \"{}\" (the column is not a number)", key, column),
+      "distances and quantiles need numbers",
+      "use a column of type int, float, date or datetime, or make it an item in items.columns");
 }
 
 void require_category(TableSpec const& table, std::string const& column, std::string const& key,
                       std::string const& origin) {
   if (referred(table, column, key, origin).type == ColumnType::category) return;
   throw ConfigurationError(fmt::format("{} = \"{}\" (the column is not a category)", key, column),
-                           "every value of the column becomes an item", "name number columns in items.bins instead");
+                           "every value of the column becomes an item",
+                           "name number columns in items.bins instead");
 }
 
 void check_table(TableSpec const& table, std::string const& origin) {
@@ -67,7 +71,8 @@ void check_table(TableSpec const& table, std::string const& origin) {
     if ((column.min || column.max) && !is_number(column.type)) {
       throw ConfigurationError(
           fmt::format("table \"{}\": column \"{}\" has a range but is not a number", table.name, column.name),
-          "a range is a range of numbers", "remove min and max or give the column a number type in " + origin);
+          "a range is a range of numbers",
+          "remove min and max or give the column a number type in " + origin);
     }
   }
 }
@@ -79,14 +84,16 @@ void check_features(Configuration& configuration, std::string const& origin) {
     if (feature.table.empty()) feature.table = configuration.customers().name;
     if (feature.name.empty()) feature.name = feature.column;
     if (feature.table != configuration.customers().name) {
-      throw ConfigurationError(fmt::format("feature.{}.table = \"{}\" (there is no such table)", i, feature.table),
-                               "a feature is made from a column of a table",
-                               fmt::format("use \"{}\" in {}", configuration.customers().name, origin));
+      throw ConfigurationError(
+          fmt::format("feature.{}.table = \"{}\" (there is no such table)", i, feature.table),
+          "a feature is made from a column of a table",
+          fmt::format("use \"{}\" in {}", configuration.customers().name, origin));
     }
     require_number(configuration.customers(), feature.column, fmt::format("feature.{}.column", i), origin);
     if (!names.insert(feature.name).second) {
       throw ConfigurationError(fmt::format("feature.{}.name = \"{}\" (the name is taken)", i, feature.name),
-                               "results are found by feature names", "give every feature its own name in " + origin);
+                               "results are found by feature names",
+                               "give every feature its own name in " + origin);
     }
   }
 }
@@ -101,7 +108,8 @@ void check_kmeans(Configuration const& configuration, std::string const& origin)
   }
   if (from_file && (configuration.kmeans.k.size() != 1 || configuration.kmeans.restarts != 1)) {
     throw ConfigurationError("kmeans.init = \"file\" with more than one k or restart",
-                             "the file holds the start of one model", "set one k and restarts = 1 in " + origin);
+                             "the file holds the start of one model",
+                             "set one k and restarts = 1 in " + origin);
   }
 }
 
@@ -127,7 +135,8 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
   for (auto const& bin : configuration.items.bins) {
     require_number(configuration.customers(), bin.column, "items.bins", origin);
   }
-  if (configuration.features.empty() && configuration.items.columns.empty() && configuration.items.bins.empty()) {
+  if (configuration.features.empty() && configuration.items.columns.empty() &&
+      configuration.items.bins.empty()) {
     throw ConfigurationError("there are neither features nor items", "there is nothing to compute",
                              "add [[feature]] sections or [items] to " + origin);
   }

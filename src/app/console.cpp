@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace tessera {
 
@@ -36,7 +35,8 @@ void Console::begin(std::string_view stage) {
 
 void Console::update(double done, double total, std::string_view detail) {
   auto const now = Clock::now();
-  if (voice_ == Voice::silent || now - last_shown_ < (terminal_ ? Clock::duration(kBarInterval) : kLineInterval)) {
+  if (voice_ == Voice::silent ||
+      now - last_shown_ < (terminal_ ? Clock::duration(kBarInterval) : kLineInterval)) {
     return;
   }
   last_shown_ = now;
@@ -45,8 +45,8 @@ void Console::update(double done, double total, std::string_view detail) {
     return;
   }
   int const filled = total > 0 ? static_cast<int>(kBarWidth * std::min(1.0, done / total)) : 0;
-  fmt::print(stderr, "\r\033[K{:<10} [{:<{}}] {} {}", stage_, std::string(static_cast<std::size_t>(filled), '#'),
-             kBarWidth, share_of(done, total), detail);
+  fmt::print(stderr, "\r\033[K{:<10} [{:<{}}] {} {}", stage_,
+             std::string(static_cast<std::size_t>(filled), '#'), kBarWidth, share_of(done, total), detail);
   std::fflush(stderr);
   bar_shown_ = true;
 }
@@ -68,6 +68,8 @@ void Console::note(std::string_view text) {
   line(text);
 }
 
-void Console::warning(std::string_view text) { note(fmt::format("warning: {}", text)); }
+void Console::warning(std::string_view text) {
+  note(fmt::format("warning: {}", text));
+}
 
 }  // namespace tessera

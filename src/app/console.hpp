@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/core/progress.hpp"
+
 #include <chrono>
 #include <string>
 #include <string_view>
-
-#include "tessera/core/progress.hpp"
 
 /// What a person sees on stderr while a job runs: a bar on a terminal, a line now and then in a log.
 namespace tessera {

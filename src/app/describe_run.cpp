@@ -7,10 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "model_groups.hpp"
 #include "with_commas.hpp"
+#include <fmt/format.h>
 
 namespace tessera {
 
@@ -58,8 +57,8 @@ struct ItemCounts {
 };
 
 /// The items that a segment holds more often than the base, by lift.
-std::vector<std::string> item_traits(ItemCounts const& items, std::int64_t const* in_segment, std::int64_t size,
-                                     std::int64_t rows, std::int64_t min_cell) {
+std::vector<std::string> item_traits(ItemCounts const& items, std::int64_t const* in_segment,
+                                     std::int64_t size, std::int64_t rows, std::int64_t min_cell) {
   struct Trait {
     double lift;
     std::size_t item;
@@ -68,9 +67,11 @@ std::vector<std::string> item_traits(ItemCounts const& items, std::int64_t const
   for (std::size_t i = 0; i < items.names.size(); ++i) {
     double const share = static_cast<double>(in_segment[i]) / static_cast<double>(size);
     double const lift = share / (static_cast<double>(items.in_base[i]) / static_cast<double>(rows));
-    if (in_segment[i] >= min_cell && share >= kNotableShare && lift >= kNotableLift) notable.push_back({lift, i});
+    if (in_segment[i] >= min_cell && share >= kNotableShare && lift >= kNotableLift)
+      notable.push_back({lift, i});
   }
-  std::stable_sort(notable.begin(), notable.end(), [](Trait const& a, Trait const& b) { return a.lift > b.lift; });
+  std::stable_sort(notable.begin(), notable.end(),
+                   [](Trait const& a, Trait const& b) { return a.lift > b.lift; });
   std::vector<std::string> traits;
   for (auto const& [lift, item] : notable) {
     if (traits.size() == kShownTraits) break;
@@ -92,25 +93,28 @@ std::string describe_header(ResultReader const& reader) {
   auto const timings = reader.read_timings("/run/timings");
   double seconds = 0;
   for (auto const& timing : timings) seconds += timing.seconds;
-  out += fmt::format("tessera {} ({}), {} ranks on {}, {:.1f} s, {:.0f} MB of memory\n", text("version"), text("git"),
-                     reader.integer("/run", "ranks"), fmt::join(reader.read_strings("/run/hosts"), " "),
-                     seconds, static_cast<double>(reader.integer("/run", "peak_memory_bytes")) / 1e6);
+  out += fmt::format("tessera {} ({}), {} ranks on {}, {:.1f} s, {:.0f} MB of memory\n", text("version"),
+                     text("git"), reader.integer("/run", "ranks"),
+                     fmt::join(reader.read_strings("/run/hosts"), " "), seconds,
+                     static_cast<double>(reader.integer("/run", "peak_memory_bytes")) / 1e6);
   if (reader.has("/run/inputs/path")) {
     auto const paths = reader.read_strings("/run/inputs/path");
     auto const records = reader.read<std::uint64_t>("/run/inputs/records");
-    out += fmt::format("{} records in {} {}", with_commas(std::accumulate(records.begin(), records.end(), std::uint64_t{0})),
+    out += fmt::format("{} records in {} {}",
+                       with_commas(std::accumulate(records.begin(), records.end(), std::uint64_t{0})),
                        paths.size(), paths.size() == 1 ? "file" : "files");
     out += fmt::format(", {} rejected\n", with_commas(reader.dataset("/rejects/record").shape.front()));
   }
-  for (auto const& warning : reader.read_strings("/run/warnings")) out += fmt::format("warning: {}\n", warning);
+  for (auto const& warning : reader.read_strings("/run/warnings"))
+    out += fmt::format("warning: {}\n", warning);
   return out;
 }
 
 std::string describe_models(ResultReader const& reader) {
   std::string out;
   std::string const selected = reader.link_target("/model/selected").value_or("");
-  out += fmt::format("\n{:>8} {:>14} {:>12} {:>18} {:>15}\n", "k", "inertia", "silhouette", "Calinski-Harabasz",
-                     "Davies-Bouldin");
+  out += fmt::format("\n{:>8} {:>14} {:>12} {:>18} {:>15}\n", "k", "inertia", "silhouette",
+                     "Calinski-Harabasz", "Davies-Bouldin");
   for (auto const& group : model_groups(reader)) {
     auto const value = [&](std::string const& name) { return reader.real(group, name); };
     out += fmt::format("{:>8} {:>14.6g} {:>12.4f} {:>18.1f} {:>15.4f}{}\n", group.substr(7), value("inertia"),

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "tessera/cluster/kmeans.hpp"
 #include "tessera/core/key.hpp"
 #include "tessera/data/row_blocks.hpp"
@@ -13,6 +9,10 @@
 #include "tessera/prep/features.hpp"
 #include "tessera/profile/segment_profile.hpp"
 #include "tessera/stats/matrix_moments.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace tessera {
 
@@ -32,9 +32,7 @@ struct Findings {
   /// Precondition: there are models.
   [[nodiscard]] KMeansModel const& selected() const { return segments.models[segments.selected]; }
   /// Segments of the selected model; 0 without one.
-  [[nodiscard]] std::uint64_t selected_k() const {
-    return segments.models.empty() ? 0 : selected().k;
-  }
+  [[nodiscard]] std::uint64_t selected_k() const { return segments.models.empty() ? 0 : selected().k; }
 };
 
 }  // namespace tessera

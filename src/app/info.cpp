@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "tessera/io/result_reader.hpp"
 
 #include "command.hpp"
 #include "describe_run.hpp"
-#include "tessera/io/result_reader.hpp"
+#include <fmt/format.h>
 
 namespace tessera {
 
@@ -11,7 +11,8 @@ void add_info(CLI::App& app, Action& chosen) {
   auto* const command = app.add_subcommand("info", "Say what a result file holds, in people's words");
   auto const path = std::make_shared<std::string>();
   command->add_option("file", *path, "Result file")->required();
-  command->footer("Counts below the run's privacy.min_cell are left out.\nExample: tessera info runs/demo.h5");
+  command->footer(
+      "Counts below the run's privacy.min_cell are left out.\nExample: tessera info runs/demo.h5");
   command->callback([&chosen, path] {
     chosen = [path](Communicator const& comm) {
       ResultReader const reader(comm, *path);

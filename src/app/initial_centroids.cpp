@@ -6,19 +6,14 @@
 
 namespace tessera {
 
-std::pair<std::string, std::string> split_dataset_path(std::string const& text, std::string const& key) {
-  auto const colon = text.find(":/");
+std::vector<double> load_initial_centroids(Communicator const& comm, std::string const& path,
+                                           std::string const& key, std::uint64_t k, std::uint64_t features) {
+  auto const colon = path.find(":/");
   if (colon == std::string::npos || colon == 0) {
-    throw ConfigurationError(key + " = \"" + text + "\" names no dataset", "a file may hold many datasets",
+    throw ConfigurationError(key + " = \"" + path + "\" names no dataset", "a file may hold many datasets",
                              "write FILE.h5:/path/of/dataset");
   }
-  return {text.substr(0, colon), text.substr(colon + 1)};
-}
-
-std::vector<double> load_initial_centroids(Communicator const& comm, Configuration const& config) {
-  if (config.kmeans.init != KMeansInit::given) return {};
-  auto const [file, dataset] = split_dataset_path(config.kmeans_centroids, "kmeans.centroids");
-  return read_small_matrix(comm, file, dataset).values;
+  return read_small_matrix(comm, path.substr(0, colon), path.substr(colon + 1), k, features);
 }
 
 }  // namespace tessera

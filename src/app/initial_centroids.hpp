@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-#include <utility>
-#include <vector>
+#include "tessera/comm/communicator.hpp"
 
-#include "tessera/app/configuration.hpp"
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace tessera {
 
-/// Local. Splits "FILE.h5:/dataset". Throws ConfigurationError that names `key` when there is no ":/".
-[[nodiscard]] std::pair<std::string, std::string> split_dataset_path(std::string const& text, std::string const& key);
-
-/// *Collective.* The centroids that kmeans.init = "file" names, row-major [k, features]; empty for other starts.
-[[nodiscard]] std::vector<double> load_initial_centroids(Communicator const& comm, Configuration const& config);
+/// *Collective.* The centroids in "FILE.h5:/dataset", row-major [k, features]; `key` is named in messages.
+/// Throws ConfigurationError for a path that names no dataset, InputError for a file that does not hold such
+/// a matrix.
+[[nodiscard]] std::vector<double> load_initial_centroids(Communicator const& comm, std::string const& path,
+                                                         std::string const& key, std::uint64_t k,
+                                                         std::uint64_t features);
 
 }  // namespace tessera

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "input_sample.hpp"
 
-#include <algorithm>
-#include <array>
-#include <unordered_set>
-
 #include "tessera/comm/agree.hpp"
 #include "tessera/io/byte_source.hpp"
 #include "tessera/io/csv_dialect.hpp"
@@ -13,6 +9,10 @@
 #include "tessera/io/csv_text.hpp"
 #include "tessera/io/file_list.hpp"
 #include "tessera/io/parse_field.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
 
 namespace tessera {
 

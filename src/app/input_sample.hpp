@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "tessera/comm/communicator.hpp"
 #include "tessera/data/table.hpp"
 #include "tessera/io/table_spec.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 /// A look at the beginning of a table, before a job is submitted.
 namespace tessera {
@@ -27,7 +27,8 @@ struct InputSample {
   std::vector<SampledColumn> columns;  ///< in file order; complete on rank 0 only
 };
 
-/// *Collective.* Rank 0 reads up to kSampleRecords records of the first file. Throws InputError as reading would.
+/// *Collective.* Rank 0 reads up to kSampleRecords records of the first file. Throws InputError as reading
+/// would.
 [[nodiscard]] InputSample sample_input(Communicator const& comm, TableSpec const& spec);
 
 }  // namespace tessera

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "invariants.hpp"
 
+#include "tessera/comm/collectives.hpp"
+#include "tessera/stats/describe.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "model_groups.hpp"
-#include "tessera/comm/collectives.hpp"
-#include "tessera/stats/describe.hpp"
+#include <fmt/format.h>
 
 namespace tessera {
 
@@ -47,7 +47,8 @@ bool keys_ascend(Communicator const& comm, std::vector<std::uint8_t> const& keys
 void check_customers(Communicator const& comm, ResultReader const& reader, std::vector<Check>& checks) {
   auto const blocks = reader.row_blocks("/customers/segment");
   if (reader.has("/customers/key")) {
-    checks.push_back({"keys ascend", keys_ascend(comm, reader.read_rows<std::uint8_t>("/customers/key", blocks)),
+    checks.push_back({"keys ascend",
+                      keys_ascend(comm, reader.read_rows<std::uint8_t>("/customers/key", blocks)),
                       "two keys are equal or out of order"});
   }
   auto const size = reader.read<std::int64_t>("/model/selected/size");
@@ -70,10 +71,12 @@ void check_customers(Communicator const& comm, ResultReader const& reader, std::
                  [](float value) { return static_cast<double>(value) * static_cast<double>(value); });
   double const total = exact_sum(comm, squared);
   double const inertia = reader.real("/model/selected", "inertia");
-  checks.push_back({"squared distances add up to the inertia", std::abs(total - inertia) <= 1e-5 * inertia + 1e-30,
+  checks.push_back({"squared distances add up to the inertia",
+                    std::abs(total - inertia) <= 1e-5 * inertia + 1e-30,
                     fmt::format("{} against {}", total, inertia)});
   auto const negative = all_reduce(
-      comm, std::int64_t{std::count_if(margin.begin(), margin.end(), [](float m) { return m < -1e-3F; })}, Reduce::sum);
+      comm, std::int64_t{std::count_if(margin.begin(), margin.end(), [](float m) { return m < -1e-3F; })},
+      Reduce::sum);
   checks.push_back({"no margin is negative", negative == 0, fmt::format("{} are", negative)});
 }
 
@@ -135,7 +138,8 @@ void check_rules(ResultReader const& reader, std::vector<Check>& checks) {
                c = static_cast<double>(consequent[i]);
     follow = follow && s <= a && s <= c && close(confidence[i], s / a) && close(lift[i], s * n / (a * c)) &&
              close(leverage[i], s / n - a * c / (n * n));
-    significant = significant && p_value[i] >= 0 && p_value[i] <= 1 && q_value[i] >= p_value[i] && q_value[i] <= 1;
+    significant =
+        significant && p_value[i] >= 0 && p_value[i] <= 1 && q_value[i] >= p_value[i] && q_value[i] <= 1;
   }
   checks.push_back({"rules' measures follow from their supports", follow, "they do not"});
   checks.push_back({"p- and q-values are probabilities, q not below p", significant, "they are not"});

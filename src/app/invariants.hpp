@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "tessera/comm/communicator.hpp"
 #include "tessera/io/result_reader.hpp"
+
+#include <string>
+#include <vector>
 
 /// What must hold between the numbers of a result file, whatever the data.
 namespace tessera {
@@ -16,9 +16,9 @@ struct Check {
   std::string detail;  ///< what was found, when it does not hold
 };
 
-/// *Collective.* Checks of the parts that the file has: keys ascend; labels are segments and count up to the sizes; the
-/// squared distances add up to the inertia; margins are not negative; inertia never rose; supports never grow along a
-/// path of the itemset tree; rules' measures follow from their supports.
+/// *Collective.* Checks of the parts that the file has: keys ascend; labels are segments and count up to the
+/// sizes; the squared distances add up to the inertia; margins are not negative; inertia never rose; supports
+/// never grow along a path of the itemset tree; rules' measures follow from their supports.
 [[nodiscard]] std::vector<Check> check_invariants(Communicator const& comm, ResultReader const& reader);
 
 }  // namespace tessera

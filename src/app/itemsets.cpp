@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "tessera/io/fimi.hpp"
 
 #include "command.hpp"
 #include "provenance.hpp"
 #include "schema.hpp"
 #include "stages.hpp"
-#include "tessera/io/fimi.hpp"
 #include "truncation.hpp"
 #include "write_results.hpp"
+#include <fmt/format.h>
 
 namespace tessera {
 
@@ -31,21 +31,24 @@ void mine_file(Communicator const& comm, ItemsetRequest request) {
   file.attribute("/run", "input", request.file);
   write_run(comm, file, stage, "itemsets", {});
   file.commit();
-  stage.console().note(fmt::format("{} baskets, {} {} itemsets at support {}", baskets.blocks.total_rows,
-                                   result.itemsets, schema::name_of(schema::kItemsetKinds, request.options.kind),
-                                   result.tree.min_support));
+  stage.console().note(
+      fmt::format("{} baskets, {} {} itemsets at support {}", baskets.blocks.total_rows, result.itemsets,
+                  schema::name_of(schema::kItemsetKinds, request.options.kind), result.tree.min_support));
   require_complete(result, request.options);
 }
 
 }  // namespace
 
 void add_itemsets(CLI::App& app, Action& chosen) {
-  auto* const command = app.add_subcommand("itemsets", "Mine frequent itemsets from a file in the FIMI format");
+  auto* const command =
+      app.add_subcommand("itemsets", "Mine frequent itemsets from a file in the FIMI format");
   auto const request = std::make_shared<ItemsetRequest>();
   auto& options = request->options;
-  command->add_option("file", request->file, "One basket a line, items as integers; .gz and .zst are read too")
+  command
+      ->add_option("file", request->file, "One basket a line, items as integers; .gz and .zst are read too")
       ->required();
-  command->add_option("--min-support", request->min_support, "\"1%\", \"3/1000\" or a count of baskets")->required();
+  command->add_option("--min-support", request->min_support, "\"1%\", \"3/1000\" or a count of baskets")
+      ->required();
   command->add_option("--kind", options.kind, "all, closed or maximal")
       ->transform(CLI::CheckedTransformer(std::map<std::string, ItemsetKind>(
           {{"all", ItemsetKind::all}, {"closed", ItemsetKind::closed}, {"maximal", ItemsetKind::maximal}})))
@@ -57,9 +60,8 @@ void add_itemsets(CLI::App& app, Action& chosen) {
   command->add_option("-o,--output", request->output.path, "Result file")->required();
   command->add_flag("--force", request->output.force, "Replace an existing result file");
   command->footer("Example: tessera itemsets retail.dat --min-support 0.1% -o retail.h5");
-  command->callback([&chosen, request] {
-    chosen = [request](Communicator const& comm) { mine_file(comm, *request); };
-  });
+  command->callback(
+      [&chosen, request] { chosen = [request](Communicator const& comm) { mine_file(comm, *request); }; });
 }
 
 }  // namespace tessera

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/app/key_file.hpp"
 
-#include <sys/stat.h>
+#include "tessera/comm/agree.hpp"
+#include "tessera/comm/collectives.hpp"
+#include "tessera/core/error.hpp"
 
 #include <array>
 #include <fstream>
 
 #include <sodium.h>
-
-#include "tessera/comm/agree.hpp"
-#include "tessera/comm/collectives.hpp"
-#include "tessera/core/error.hpp"
+#include <sys/stat.h>
 
 namespace tessera {
 
@@ -39,7 +38,8 @@ std::array<std::uint8_t, kKeyBytes> read_key(std::string const& path) {
       sodium_hex2bin(key.data(), key.size(), text.data(), text.size(), nullptr, &length, &end);
   bool const whole = status_of_digits == 0 && length == kKeyBytes && end == text.data() + text.size();
   sodium_memzero(text.data(), text.size());
-  if (!whole) throw reject("does not hold 64 hexadecimal digits", "write 32 random bytes: openssl rand -hex 32");
+  if (!whole)
+    throw reject("does not hold 64 hexadecimal digits", "write 32 random bytes: openssl rand -hex 32");
   return key;
 }
 
@@ -47,7 +47,8 @@ std::array<std::uint8_t, kKeyBytes> read_key(std::string const& path) {
 
 KeyHasher load_key(Communicator const& comm, std::string const& path) {
   if (path.empty()) return KeyHasher();
-  auto key = together(comm, [&] { return comm.rank() == 0 ? read_key(path) : std::array<std::uint8_t, kKeyBytes>{}; });
+  auto key = together(
+      comm, [&] { return comm.rank() == 0 ? read_key(path) : std::array<std::uint8_t, kKeyBytes>{}; });
   broadcast(comm, std::span(key), 0);
   KeyHasher const hasher(key);
   sodium_memzero(key.data(), key.size());

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tessera/core/error.hpp"
+#include "tessera/core/version.hpp"
+
 #include <cstdlib>
 #include <exception>
 
+#include "command.hpp"
 #include <fmt/format.h>
 #include <sodium.h>
-
-#include "command.hpp"
-#include "tessera/core/error.hpp"
-#include "tessera/core/version.hpp"
 
 namespace {
 
@@ -25,12 +25,14 @@ int fail(Session const& session, Error const& error) {
 
 int run_command_line(int argc, char** argv, Session const& session) {
   auto const comm = session.world();
-  CLI::App app("Tessera segments a bank's whole customer base on an HPC cluster.\n"
-               "Start it alone, under mpirun or under srun; results do not depend on the number of ranks.");
+  CLI::App app(
+      "Tessera segments a bank's whole customer base on an HPC cluster.\n"
+      "Start it alone, under mpirun or under srun; results do not depend on the number of ranks.");
   app.set_version_flag("--version", fmt::format("tessera {} ({})", version(), git_describe()));
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 done, 2 configuration, 3 input data, 4 resources, 5 interrupted and safe to requeue, "
-             "70 a bug.\nTry: tessera run config/demo.toml");
+  app.footer(
+      "Exit codes: 0 done, 2 configuration, 3 input data, 4 resources, 5 interrupted and safe to requeue, "
+      "70 a bug.\nTry: tessera run config/demo.toml");
   Action chosen;
   add_run(app, chosen);
   add_check(app, chosen);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/io/result_reader.hpp"
+
 #include <string>
 #include <vector>
-
-#include "tessera/io/result_reader.hpp"
 
 namespace tessera {
 

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provenance.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
+#include "tessera/comm/collectives.hpp"
+#include "tessera/comm/text.hpp"
+#include "tessera/core/digest.hpp"
+#include "tessera/core/version.hpp"
+#include "tessera/data/redistribute.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 
 #include <fmt/format.h>
-
-#include "tessera/comm/collectives.hpp"
-#include "tessera/comm/text.hpp"
-#include "tessera/core/digest.hpp"
-#include "tessera/core/version.hpp"
-#include "tessera/data/redistribute.hpp"
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace tessera {
 
@@ -53,7 +52,8 @@ void write_run(Communicator const& comm, ResultFile& file, Stages& stages, std::
   char const* const job = std::getenv("SLURM_JOB_ID");
   file.write_timings("/run/timings", stages.timings());
   file.write("/run/warnings", std::span(warnings), {"what the run warned of", "1", "warnings"});
-  file.write("/run/hosts", std::span<std::string const>(host_names(comm)), {"machines that took part", "1", "hosts"});
+  file.write("/run/hosts", std::span<std::string const>(host_names(comm)),
+             {"machines that took part", "1", "hosts"});
   file.attribute("/run", "command", command);
   file.attribute("/run", "version", version());
   file.attribute("/run", "git", git_describe());
@@ -84,8 +84,8 @@ void write_inputs(Communicator const& comm, ResultFile& file, TableSpec const& s
   for (auto const& column : spec.columns) columns.push_back(column.name);
   std::vector<std::string> reasons;
   for (auto const reason : reject_reasons()) reasons.emplace_back(reason);
-  auto const texts = [&](std::string const& dataset, std::vector<std::string> const& values, std::string const& text,
-                         std::string const& axis) {
+  auto const texts = [&](std::string const& dataset, std::vector<std::string> const& values,
+                         std::string const& text, std::string const& axis) {
     file.write(dataset, std::span(values), {text, "1", axis});
   };
   auto const counts = [&](std::string const& dataset, std::vector<std::uint64_t> const& values,
@@ -100,7 +100,8 @@ void write_inputs(Communicator const& comm, ResultFile& file, TableSpec const& s
   texts("/rejects/column_name", columns, "columns of the table", "columns");
   texts("/rejects/reason_name", reasons, "reasons", "reasons");
   auto const rejects = to_regular_blocks(comm, std::span(read.rejects));
-  auto const column = [&]<class T>(std::string const& name, std::vector<T> const& values, std::string const& text) {
+  auto const column = [&]<class T>(std::string const& name, std::vector<T> const& values,
+                                   std::string const& text) {
     file.write_rows("/rejects/" + name, rejects.blocks, std::span(values), {}, {text, "1", "rejects"});
   };
   column("file", column_of<std::uint32_t>(rejects.values, [](Reject const& r) { return r.file; }),

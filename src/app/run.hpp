@@ -14,7 +14,8 @@ struct RunRequest {
   Output output;  ///< the path replaces run.output when it is given
 };
 
-/// *Collective.* The main job: from the tables of a configuration to segments, itemsets and rules in one file.
+/// *Collective.* The main job: from the tables of a configuration to segments, itemsets and rules in one
+/// file.
 void run(Communicator const& comm, RunRequest const& request);
 
 }  // namespace tessera

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/app/configuration.hpp"
+
 #include <array>
 #include <limits>
 #include <string_view>
 #include <utility>
 
-#include "tessera/app/configuration.hpp"
-
-/// The keys of a configuration, said once: name, meaning, unit and range beside the field that holds the value. A
-/// visitor reads them from TOML (toml_reader) or writes them (toml_writer).
+/// The keys of a configuration, said once: name, meaning, unit and range beside the field that holds the
+/// value. A visitor reads them from TOML (toml_reader) or writes them (toml_writer).
 namespace tessera::schema {
 
 struct Key {
@@ -73,11 +73,13 @@ void visit(Visitor& v, ColumnSpec& column) {
 template <class Visitor>
 void visit(Visitor& v, TableSpec& table) {
   v.value({.name = "name", .help = "what features call the table", .required = true}, table.name);
-  v.value({.name = "path", .help = "files or globs, read in the order of their sorted paths", .required = true},
-          table.path);
+  v.value(
+      {.name = "path", .help = "files or globs, read in the order of their sorted paths", .required = true},
+      table.path);
   v.choice({"format", "csv; .gz and .zst are unpacked while reading"}, table.format, kFormats);
   v.value({"delimiter", "one character between fields"}, table.delimiter);
-  v.value({"quoted", "double quotes enclose fields (RFC 4180); false: quotes are ordinary characters"}, table.quoted);
+  v.value({"quoted", "double quotes enclose fields (RFC 4180); false: quotes are ordinary characters"},
+          table.quoted);
   v.value({"header", "column names in order, for files without a header record"}, table.header);
   v.value({"key", "column with the customer id; empty: the row's ordinal is the id"}, table.key);
   v.choice({"duplicates", "what to do with repeated ids; first and last go by order_by"}, table.duplicates,
@@ -109,7 +111,8 @@ void visit(Visitor& v, FeatureSpec& feature) {
 
 template <class Visitor>
 void visit(Visitor& v, BinSpec& bin) {
-  v.value({.name = "column", .help = "a number column of the customers' table", .required = true}, bin.column);
+  v.value({.name = "column", .help = "a number column of the customers' table", .required = true},
+          bin.column);
   v.value({"quantiles", "bins of about equal size", "bins", 2, 1000}, bin.quantiles);
 }
 
@@ -122,8 +125,9 @@ void visit(Visitor& v, Configuration& c) {
     run.value({"output", "the result file; -o replaces it"}, c.run.output);
   });
   v.section({"privacy", "pseudonyms and small groups"}, [&](Visitor& privacy) {
-    privacy.value({"key_file", "32 bytes in hexadecimal, file mode 0600; without it pseudonyms can be recomputed"},
-                  c.privacy.key_file);
+    privacy.value(
+        {"key_file", "32 bytes in hexadecimal, file mode 0600; without it pseudonyms can be recomputed"},
+        c.privacy.key_file);
     privacy.value({"min_cell", "smallest group shown to people", "customers", 1, 1e9}, c.privacy.min_cell);
   });
   v.sections({.name = "table", .help = "an input table; the first is the customers' own", .required = true},
@@ -133,7 +137,8 @@ void visit(Visitor& v, Configuration& c) {
     kmeans.value({"k", "one model or a sweep", "segments", 1, 1e6}, c.kmeans.k);
     kmeans.choice({"init", "how centroids start"}, c.kmeans.init, kInits);
     kmeans.value({"centroids", "for init = \"file\": FILE.h5:/dataset, in scaled units"}, c.kmeans_centroids);
-    kmeans.value({"restarts", "starts per k; the lowest inertia is kept", "starts", 1, 1e6}, c.kmeans.restarts);
+    kmeans.value({"restarts", "starts per k; the lowest inertia is kept", "starts", 1, 1e6},
+                 c.kmeans.restarts);
     kmeans.value({"max_iterations", "", "iterations", 1, 1e9}, c.kmeans.max_iterations);
     kmeans.value({"tolerance", "stop at this squared shift of the centroids; 0: until no assignment changes",
                   "scaled units squared", 0},
@@ -145,11 +150,13 @@ void visit(Visitor& v, Configuration& c) {
     items.sections({"bins", "number columns cut at quantiles"}, c.items.bins);
   });
   v.section({"itemsets", "what goes together"}, [&](Visitor& itemsets) {
-    itemsets.value({"min_support", "\"1%\", \"3/1000\" or a count", "share or customers"}, c.itemsets.min_support);
+    itemsets.value({"min_support", "\"1%\", \"3/1000\" or a count", "share or customers"},
+                   c.itemsets.min_support);
     itemsets.choice({"kind", "which itemsets are reported"}, c.itemsets.kind, kItemsetKinds);
     itemsets.value({"max_length", "", "items", 1, 65535}, c.itemsets.max_length);
-    itemsets.value({"max_memory", "for mining and its result on a rank; mining stops there", "bytes", 1 << 20},
-                   c.itemsets.max_memory);
+    itemsets.value(
+        {"max_memory", "for mining and its result on a rank; mining stops there", "bytes", 1 << 20},
+        c.itemsets.max_memory);
   });
   v.section({"rules", "association rules from the itemsets"}, [&](Visitor& rules) {
     rules.value({"min_confidence", "", "share", 0, 1}, c.rules.min_confidence);

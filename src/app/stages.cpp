@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stages.hpp"
 
-#include <exception>
-
 #include "tessera/comm/collectives.hpp"
+
+#include <exception>
 
 namespace tessera {
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/agree.hpp"
+#include "tessera/core/fault.hpp"
+#include "tessera/io/result_file.hpp"
+
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -8,9 +12,6 @@
 #include <vector>
 
 #include "console.hpp"
-#include "tessera/comm/agree.hpp"
-#include "tessera/core/fault.hpp"
-#include "tessera/io/result_file.hpp"
 
 /// The stages of a job: announced, timed, and open to planted failures.
 namespace tessera {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "toml_reader.hpp"
 
+#include "tessera/core/nearest_name.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <sstream>
 
 #include <fmt/format.h>
-
-#include "tessera/core/nearest_name.hpp"
 
 namespace tessera {
 
@@ -27,7 +27,8 @@ std::string shown(toml::node const& node) {
 }
 
 std::string range_of(schema::Key const& key) {
-  if (std::isfinite(key.min) && std::isfinite(key.max)) return fmt::format("must be {} to {}", key.min, key.max);
+  if (std::isfinite(key.min) && std::isfinite(key.max))
+    return fmt::format("must be {} to {}", key.min, key.max);
   if (std::isfinite(key.min)) return fmt::format("must be {} or more", key.min);
   return fmt::format("must be {} or less", key.max);
 }
@@ -47,9 +48,10 @@ toml::node const* TomlReader::find(schema::Key const& key) {
   known_.emplace_back(key.name);
   auto const* const node = table_.get(key.name);
   if (node == nullptr && key.required) {
-    throw ConfigurationError(fmt::format("{} is missing", dotted(key.name)),
-                             key.help.empty() ? "it is required" : fmt::format("it is required: {}", key.help),
-                             fmt::format("set {} in {}", dotted(key.name), place(table_)));
+    throw ConfigurationError(
+        fmt::format("{} is missing", dotted(key.name)),
+        key.help.empty() ? "it is required" : fmt::format("it is required: {}", key.help),
+        fmt::format("set {} in {}", dotted(key.name), place(table_)));
   }
   return node;
 }
@@ -220,7 +222,8 @@ std::vector<std::pair<toml::table const*, std::string>> TomlReader::tables_at(sc
   auto const* const list = node->as_array();
   if (list == nullptr) throw wrong(key, fmt::format("must be a list of tables [[{}]]", dotted(key.name)));
   for (auto const& element : *list) {
-    if (!element.is_table()) throw wrong(key, fmt::format("must be a list of tables [[{}]]", dotted(key.name)));
+    if (!element.is_table())
+      throw wrong(key, fmt::format("must be a list of tables [[{}]]", dotted(key.name)));
     out.emplace_back(element.as_table(), fmt::format("{}.{}", dotted(key.name), out.size()));
   }
   if (key.required && out.empty()) throw wrong(key, "must not be empty");

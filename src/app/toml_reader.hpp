@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/core/error.hpp"
+#include "tessera/core/rational.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <toml++/toml.h>
-
 #include "schema.hpp"
-#include "tessera/core/error.hpp"
-#include "tessera/core/rational.hpp"
+#include <toml++/toml.h>
 
 /// The schema visitor that fills a configuration from TOML. Keys that no visit asked for are errors.
 namespace tessera {

@@ -9,7 +9,8 @@ namespace tessera {
 
 namespace {
 
-/// The fewest digits that read back to the same double, always with a point or an exponent: TOML tells 1 from 1.0.
+/// The fewest digits that read back to the same double, always with a point or an exponent: TOML tells 1
+/// from 1.0.
 std::string in_toml(double value) {
   std::string text = fmt::format("{}", value);
   if (text.find_first_of(".en") == std::string::npos) text += ".0";
@@ -66,15 +67,25 @@ void TomlWriter::add_table(schema::Key const& key, std::string const& header, To
   tables_ += header + "\n" + inner.text();
 }
 
-void TomlWriter::value(schema::Key const& key, bool const& in) { line(key, in ? "true" : "false", "true | false"); }
+void TomlWriter::value(schema::Key const& key, bool const& in) {
+  line(key, in ? "true" : "false", "true | false");
+}
 
-void TomlWriter::value(schema::Key const& key, char const& in) { line(key, quoted(std::string(1, in))); }
+void TomlWriter::value(schema::Key const& key, char const& in) {
+  line(key, quoted(std::string(1, in)));
+}
 
-void TomlWriter::value(schema::Key const& key, int const& in) { line(key, std::to_string(in)); }
+void TomlWriter::value(schema::Key const& key, int const& in) {
+  line(key, std::to_string(in));
+}
 
-void TomlWriter::value(schema::Key const& key, std::uint64_t const& in) { line(key, std::to_string(in)); }
+void TomlWriter::value(schema::Key const& key, std::uint64_t const& in) {
+  line(key, std::to_string(in));
+}
 
-void TomlWriter::value(schema::Key const& key, double const& in) { line(key, in_toml(in)); }
+void TomlWriter::value(schema::Key const& key, double const& in) {
+  line(key, in_toml(in));
+}
 
 void TomlWriter::value(schema::Key const& key, std::optional<double> const& in) {
   line(key, in ? in_toml(*in) : "");
@@ -98,8 +109,12 @@ void TomlWriter::value(schema::Key const& key, std::vector<std::uint64_t> const&
   line(key, fmt::format("[{}]", fmt::join(in, ", ")));
 }
 
-void TomlWriter::value(schema::Key const& key, Share const& in) { line(key, quoted(in.text())); }
+void TomlWriter::value(schema::Key const& key, Share const& in) {
+  line(key, quoted(in.text()));
+}
 
-void TomlWriter::date(schema::Key const& key, std::string const& in) { line(key, in); }
+void TomlWriter::date(schema::Key const& key, std::string const& in) {
+  line(key, in);
+}
 
 }  // namespace tessera

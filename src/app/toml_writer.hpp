@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/core/rational.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "schema.hpp"
-#include "tessera/core/rational.hpp"
 
-/// The schema visitor that writes a configuration as TOML: bare, to be stored with results, or annotated, as the
-/// reference of all keys.
+/// The schema visitor that writes a configuration as TOML: bare, to be stored with results, or annotated, as
+/// the reference of all keys.
 namespace tessera {
 
 class TomlWriter {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "truncation.hpp"
 
-#include <fmt/format.h>
-
 #include "tessera/core/error.hpp"
+
+#include <fmt/format.h>
 
 namespace tessera {
 

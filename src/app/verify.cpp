@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "tessera/core/error.hpp"
+#include "tessera/io/verify_digests.hpp"
 
 #include "command.hpp"
 #include "invariants.hpp"
-#include "tessera/core/error.hpp"
-#include "tessera/io/verify_digests.hpp"
+#include <fmt/format.h>
 
 namespace tessera {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "write_results.hpp"
 
+#include "tessera/itemset/prune.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <limits>
 
-#include <fmt/format.h>
-
 #include "schema.hpp"
-#include "tessera/itemset/prune.hpp"
+#include <fmt/format.h>
 
 namespace tessera {
 
@@ -44,8 +44,8 @@ void write_list(ResultFile& file, std::string const& dataset, std::vector<T> con
 }
 
 template <class T>
-void write_table(ResultFile& file, std::string const& dataset, std::vector<T> const& values, std::uint64_t rows,
-                 Description const& description) {
+void write_table(ResultFile& file, std::string const& dataset, std::vector<T> const& values,
+                 std::uint64_t rows, Description const& description) {
   file.write(dataset, std::span<T const>(values), {rows, rows == 0 ? 0 : values.size() / rows}, description);
 }
 
@@ -63,45 +63,72 @@ void write_keys(ResultFile& file, Findings const& found) {
 void write_features(ResultFile& file, Findings const& found) {
   auto const& features = found.features.features;
   std::uint64_t const d = features.size();
-  auto const list = [&](std::string const& name, auto&& field, std::string const& text, std::string const& units) {
+  auto const list = [&](std::string const& name, auto&& field, std::string const& text,
+                        std::string const& units) {
     write_list(file, "/features/" + name, collect(features, field), {text, units, "features"});
   };
-  list("name", [](Feature const& f) { return f.spec.name; }, "feature names, the order of all feature axes", "1");
-  list("column", [](Feature const& f) { return f.spec.column; }, "column that the feature is made from", "1");
-  list("transform", [](Feature const& f) { return std::string(schema::name_of(schema::kTransforms, f.spec.transform)); },
-       "applied before scaling", "1");
-  list("scale", [](Feature const& f) { return std::string(schema::name_of(schema::kScales, f.spec.scale)); },
-       "kind of scaling", "1");
-  list("imputed", [](Feature const& f) { return f.imputed; }, "value put where one is missing", "raw");
-  list("center", [](Feature const& f) { return f.center; }, "scaled = (transformed - center) / spread", "transformed");
-  list("spread", [](Feature const& f) { return f.spread; }, "scaled = (transformed - center) / spread", "transformed");
-  list("mean", [&, i = std::size_t{0}](Feature const&) mutable { return found.base.mean[i++]; },
-       "mean over customers of the scaled feature", "scaled");
-  list("deviation", [&, i = std::size_t{0}](Feature const&) mutable { return found.base.deviation[i++]; },
-       "standard deviation over customers of the scaled feature", "scaled");
+  list(
+      "name", [](Feature const& f) { return f.spec.name; }, "feature names, the order of all feature axes",
+      "1");
+  list(
+      "column", [](Feature const& f) { return f.spec.column; }, "column that the feature is made from", "1");
+  list(
+      "transform",
+      [](Feature const& f) { return std::string(schema::name_of(schema::kTransforms, f.spec.transform)); },
+      "applied before scaling", "1");
+  list(
+      "scale", [](Feature const& f) { return std::string(schema::name_of(schema::kScales, f.spec.scale)); },
+      "kind of scaling", "1");
+  list(
+      "imputed", [](Feature const& f) { return f.imputed; }, "value put where one is missing", "raw");
+  list(
+      "center", [](Feature const& f) { return f.center; }, "scaled = (transformed - center) / spread",
+      "transformed");
+  list(
+      "spread", [](Feature const& f) { return f.spread; }, "scaled = (transformed - center) / spread",
+      "transformed");
+  list(
+      "mean", [&, i = std::size_t{0}](Feature const&) mutable { return found.base.mean[i++]; },
+      "mean over customers of the scaled feature", "scaled");
+  list(
+      "deviation", [&, i = std::size_t{0}](Feature const&) mutable { return found.base.deviation[i++]; },
+      "standard deviation over customers of the scaled feature", "scaled");
 
-  auto const statistic = [&](std::string const& name, auto&& field, std::string const& text, std::string const& units) {
-    list("statistics/" + name, field, text, units);
+  auto const statistic = [&](std::string const& name, auto&& field, std::string const& text,
+                             std::string const& units) { list("statistics/" + name, field, text, units); };
+  statistic(
+      "count", [](Feature const& f) { return f.raw.count; }, "values present", "customers");
+  statistic(
+      "missing", [](Feature const& f) { return f.raw.missing; }, "values missing", "customers");
+  statistic(
+      "mean", [](Feature const& f) { return f.raw.mean; }, "mean", "raw");
+  statistic(
+      "std", [](Feature const& f) { return f.raw.standard_deviation; }, "standard deviation (n - 1)", "raw");
+  statistic(
+      "skewness", [](Feature const& f) { return f.raw.skewness; }, "skewness g1", "1");
+  statistic(
+      "kurtosis", [](Feature const& f) { return f.raw.kurtosis; }, "excess kurtosis g2", "1");
+  statistic(
+      "min", [](Feature const& f) { return f.raw.min; }, "smallest value", "raw");
+  statistic(
+      "max", [](Feature const& f) { return f.raw.max; }, "largest value", "raw");
+  auto const table = [&](std::string const& name, auto&& field, std::string const& text,
+                         std::string const& units, std::string const& axis) {
+    write_table(file, "/features/statistics/" + name, concatenate(features, field), d,
+                {text, units, "features x " + axis});
   };
-  statistic("count", [](Feature const& f) { return f.raw.count; }, "values present", "customers");
-  statistic("missing", [](Feature const& f) { return f.raw.missing; }, "values missing", "customers");
-  statistic("mean", [](Feature const& f) { return f.raw.mean; }, "mean", "raw");
-  statistic("std", [](Feature const& f) { return f.raw.standard_deviation; }, "standard deviation (n - 1)", "raw");
-  statistic("skewness", [](Feature const& f) { return f.raw.skewness; }, "skewness g1", "1");
-  statistic("kurtosis", [](Feature const& f) { return f.raw.kurtosis; }, "excess kurtosis g2", "1");
-  statistic("min", [](Feature const& f) { return f.raw.min; }, "smallest value", "raw");
-  statistic("max", [](Feature const& f) { return f.raw.max; }, "largest value", "raw");
-  auto const table = [&](std::string const& name, auto&& field, std::string const& text, std::string const& units,
-                         std::string const& axis) {
-    write_table(file, "/features/statistics/" + name, concatenate(features, field), d, {text, units, "features x " + axis});
-  };
-  table("quantiles", [](Feature const& f) { return f.raw.quantiles; }, "exact quantiles (type 7)", "raw", "probabilities");
+  table(
+      "quantiles", [](Feature const& f) { return f.raw.quantiles; }, "exact quantiles (type 7)", "raw",
+      "probabilities");
   write_list(file, "/features/statistics/probabilities",
              std::vector<double>(std::begin(kReportedQuantiles), std::end(kReportedQuantiles)),
              {"probabilities of the quantiles", "1", "probabilities"});
-  table("histogram", [](Feature const& f) { return f.raw.histogram; }, "customers in bins of equal width", "customers",
-        "bins");
-  table("histogram_edges", [](Feature const& f) { return f.raw.histogram_edges; }, "edges of the bins", "raw", "edges");
+  table(
+      "histogram", [](Feature const& f) { return f.raw.histogram; }, "customers in bins of equal width",
+      "customers", "bins");
+  table(
+      "histogram_edges", [](Feature const& f) { return f.raw.histogram_edges; }, "edges of the bins", "raw",
+      "edges");
   write_table(file, "/features/correlation", found.features.correlation, d,
               {"Pearson correlation of the scaled features", "1", "features x features"});
 }
@@ -116,15 +143,19 @@ std::vector<double> original_units(KMeansModel const& model, std::vector<Feature
 }
 
 void write_model(ResultFile& file, std::string const& group, KMeansModel const& model) {
-  write_table(file, group + "/centroids", model.centroids, model.k, {"centroids", "scaled", "segments x features"});
+  write_table(file, group + "/centroids", model.centroids, model.k,
+              {"centroids", "scaled", "segments x features"});
   write_list(file, group + "/size", model.size, {"customers of each segment", "customers", "segments"});
-  auto const history = [&](std::string const& name, auto&& field, std::string const& text, std::string const& units) {
+  auto const history = [&](std::string const& name, auto&& field, std::string const& text,
+                           std::string const& units) {
     write_list(file, group + "/history/" + name, collect(model.history, field), {text, units, "iterations"});
   };
-  history("inertia", &KMeansIteration::inertia, "sum of squared distances to the centroids assigned with", "scaled^2");
+  history("inertia", &KMeansIteration::inertia, "sum of squared distances to the centroids assigned with",
+          "scaled^2");
   history("moved", &KMeansIteration::moved, "customers that changed segment", "customers");
   history("shift", &KMeansIteration::shift, "sum of squared moves of the centroids", "scaled^2");
-  history("refilled", &KMeansIteration::refilled, "empty segments that were given a new centroid", "segments");
+  history("refilled", &KMeansIteration::refilled, "empty segments that were given a new centroid",
+          "segments");
   file.attribute(group, "inertia", model.inertia);
   file.attribute(group, "converged", std::int64_t{model.converged ? 1 : 0});
   file.attribute(group, "restart", static_cast<std::int64_t>(model.restart));
@@ -139,11 +170,13 @@ void write_rules(ResultFile& file, RuleResult const& result) {
   for (auto const& rule : rules) {
     offset.push_back(offset.back() + static_cast<std::int64_t>(rule.antecedent.size()));
   }
-  write_list(file, "/rules/antecedent_offset", offset,
-             {"rule i has antecedent items antecedent_offset[i] up to antecedent_offset[i + 1]", "1", "rules + 1"});
+  write_list(
+      file, "/rules/antecedent_offset", offset,
+      {"rule i has antecedent items antecedent_offset[i] up to antecedent_offset[i + 1]", "1", "rules + 1"});
   write_list(file, "/rules/antecedent_item", concatenate(rules, &Rule::antecedent),
              {"indices into /itemsets/item_name", "1", "antecedent items"});
-  auto const list = [&](std::string const& name, auto&& field, std::string const& text, std::string const& units = "1") {
+  auto const list = [&](std::string const& name, auto&& field, std::string const& text,
+                        std::string const& units = "1") {
     write_list(file, "/rules/" + name, collect(rules, field), {text, units, "rules"});
   };
   list("consequent_item", &Rule::consequent, "index into /itemsets/item_name");
@@ -189,10 +222,12 @@ void write_itemsets(ResultFile& file, ItemsetResult const& result) {
   auto const tree = prune(result.tree);
   write_list(file, "/itemsets/item_name", tree.item_name,
              {"frequent items in canonical order: ascending support, ties by item", "1", "frequent items"});
-  auto const list = [&](std::string const& name, auto const& values, std::string const& text, std::string const& units) {
+  auto const list = [&](std::string const& name, auto const& values, std::string const& text,
+                        std::string const& units) {
     write_list(file, "/itemsets/" + name, values, {text, units, "nodes"});
   };
-  list("depth", tree.depth, "items in the itemset; a node extends the nearest earlier node one shallower", "items");
+  list("depth", tree.depth, "items in the itemset; a node extends the nearest earlier node one shallower",
+       "items");
   list("item", tree.item, "item that the node adds: an index into item_name", "1");
   list("support", tree.support, "customers that hold the itemset", "customers");
   list("reported", tree.reported, "0: an inner node that is no result itself", "1");

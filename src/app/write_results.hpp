@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "findings.hpp"
 #include "tessera/io/result_file.hpp"
+
+#include "findings.hpp"
 
 /// What goes where in the result file; docs/file-format.md describes the same for readers.
 namespace tessera {

@@ -5,12 +5,12 @@
 #include "tessera/comm/collectives.hpp"
 #include "tessera/kernel/nearest.hpp"
 #include "tessera/kernel/squared_distance.hpp"
+#include "tessera/stats/exact_sum.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "exact_reduce.hpp"
 #include "indices.hpp"
 
 namespace tessera::cluster {
@@ -76,7 +76,7 @@ Assessment assess(Communicator const& comm, Customers const& customers, std::vec
   auto exact = std::move(sums.distance);
   exact.push_back(sums.inertia);
   exact.push_back(sums.silhouette);
-  auto const totals = all_reduce_exact(comm, exact);
+  auto const totals = exact_totals(comm, exact);
   double const inertia = totals[k], silhouettes = totals[k + 1];
   std::vector<double> mean_distance(k);
   for (std::size_t j = 0; j < k; ++j) {

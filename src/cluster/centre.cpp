@@ -2,12 +2,12 @@
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/core/error.hpp"
+#include "tessera/stats/exact_sum.hpp"
 
 #include <cmath>
 #include <limits>
 
 #include "customers.hpp"
-#include "exact_reduce.hpp"
 #include <fmt/core.h>
 
 namespace tessera::cluster {
@@ -86,7 +86,7 @@ Customers centre(Communicator const& comm, Matrix<float> matrix) {
   all_reduce(comm, std::span(columns.high), Reduce::maximum);
 
   Customers out;
-  out.mean = all_reduce_exact(comm, columns.sum);
+  out.mean = exact_totals(comm, columns.sum);
   std::vector<double> reach(d);  // of |x - mean|
   for (std::size_t f = 0; f < d; ++f) {
     double const low = columns.low[f], high = columns.high[f];
@@ -105,7 +105,7 @@ Customers centre(Communicator const& comm, Matrix<float> matrix) {
     out.scale.push_back(out.grid.back().scale());
   }
   std::vector<ExactSum> squares{store_centred(matrix, out.mean, out.unit)};
-  out.sum_of_squares = all_reduce_exact(comm, squares).front();
+  out.sum_of_squares = exact_totals(comm, squares).front();
   out.matrix = std::move(matrix);
   return out;
 }

@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/comm/communicator.hpp"
 
-#include <boost/mpi/environment.hpp>
+#include "tessera/comm/native.hpp"
+#include "tessera/core/error.hpp"
+
 #include <chrono>
 #include <cstdlib>
 #include <thread>
 #include <utility>
 
 #include "state.hpp"
-#include "tessera/comm/native.hpp"
-#include "tessera/core/error.hpp"
+#include <boost/mpi/environment.hpp>
 
 namespace tessera {
 
-Communicator::Communicator(std::shared_ptr<detail::CommunicatorState const> state) : state_(std::move(state)) {}
+Communicator::Communicator(std::shared_ptr<detail::CommunicatorState const> state)
+    : state_(std::move(state)) {}
 
 Communicator Communicator::self() {
   return Communicator(std::make_shared<detail::CommunicatorState>(detail::CommunicatorState{
       boost::mpi::communicator(MPI_COMM_SELF, boost::mpi::comm_attach), detail::kDefaultMessageLimit}));
 }
 
-int Communicator::rank() const noexcept { return state_->mpi.rank(); }
-int Communicator::size() const noexcept { return state_->mpi.size(); }
+int Communicator::rank() const noexcept {
+  return state_->mpi.rank();
+}
+int Communicator::size() const noexcept {
+  return state_->mpi.size();
+}
 
 Communicator Communicator::with_message_limit(std::size_t bytes) const {
   if (bytes == 0) throw BugError("messages of at most 0 bytes");
@@ -30,9 +36,13 @@ Communicator Communicator::with_message_limit(std::size_t bytes) const {
   return Communicator(std::move(state));
 }
 
-std::size_t Communicator::message_limit() const noexcept { return state_->message_limit; }
+std::size_t Communicator::message_limit() const noexcept {
+  return state_->message_limit;
+}
 
-MPI_Comm native(Communicator const& comm) noexcept { return comm.state().mpi; }
+MPI_Comm native(Communicator const& comm) noexcept {
+  return comm.state().mpi;
+}
 
 struct Session::Environment {
   // abort_on_exception off: main decides how a failure ends the job.
@@ -44,7 +54,8 @@ struct Session::Environment {
   Environment& operator=(Environment const&) = delete;
 
   boost::mpi::environment mpi;
-  MPI_Comm rendezvous = MPI_COMM_NULL;  // of its own, so that a collective left half-way cannot be mistaken for it
+  MPI_Comm rendezvous =
+      MPI_COMM_NULL;  // of its own, so that a collective left half-way cannot be mistaken for it
 };
 
 Session::Session(int& argc, char**& argv) : environment_(std::make_unique<Environment>(argc, argv)) {}

@@ -5,7 +5,7 @@
 #include "tessera/comm/text.hpp"
 #include "tessera/io/csv_records.hpp"
 #include "tessera/io/csv_text.hpp"
-#include "tessera/io/nearest_name.hpp"
+#include "tessera/core/nearest_name.hpp"
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 namespace tessera {
 
 ItemsetTree prune(ItemsetTree const& tree) {
-  // Backwards, a node's descendants come first: the shallowest depth that a later kept node still needs an ancestor
-  // for tells whether this one is on its path.
+  // Backwards, a node's descendants come first: the shallowest depth that a later kept node still needs an
+  // ancestor for tells whether this one is on its path.
   std::vector<std::uint8_t> keep(tree.nodes(), 0);
   std::uint16_t wanted_depth = 0;
   for (std::size_t i = tree.nodes(); i-- > 0;) {

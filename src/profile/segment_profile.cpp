@@ -19,7 +19,8 @@ std::vector<double> effect_sizes(KMeansModel const& model, MatrixMoments const& 
 }
 
 std::vector<std::int64_t> item_support_by_segment(Communicator const& comm, Baskets const& baskets,
-                                                  std::span<std::int32_t const> segment, std::uint64_t segments) {
+                                                  std::span<std::int32_t const> segment,
+                                                  std::uint64_t segments) {
   std::size_t const items = baskets.item_names.size();
   std::vector<std::int64_t> support(segments * items, 0);
   for (std::size_t row = 0; row < baskets.rows(); ++row) {
@@ -32,8 +33,9 @@ std::vector<std::int64_t> item_support_by_segment(Communicator const& comm, Bask
 
 }  // namespace
 
-SegmentProfiles profile_segments(Communicator const& comm, KMeansModel const& model, MatrixMoments const& base,
-                                 Baskets const& baskets, std::span<std::int32_t const> segment) {
+SegmentProfiles profile_segments(Communicator const& comm, KMeansModel const& model,
+                                 MatrixMoments const& base, Baskets const& baskets,
+                                 std::span<std::int32_t const> segment) {
   return {effect_sizes(model, base), item_support_by_segment(comm, baskets, segment, model.k)};
 }
 

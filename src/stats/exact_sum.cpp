@@ -25,6 +25,13 @@ void all_reduce(Communicator const& comm, std::span<ExactSum> sums) {
   }
 }
 
+std::vector<double> exact_totals(Communicator const& comm, std::span<ExactSum> sums) {
+  all_reduce(comm, sums);
+  std::vector<double> totals(sums.size());
+  std::transform(sums.begin(), sums.end(), totals.begin(), [](ExactSum const& sum) { return sum.value(); });
+  return totals;
+}
+
 double exact_sum(Communicator const& comm, std::span<double const> values) {
   ExactSum sum;
   for (auto const value : values) sum.add(value);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/stats/matrix_moments.hpp"
 
-#include <cmath>
+#include "tessera/stats/exact_sum.hpp"
 
-#include "tessera/stats/exact_reduce.hpp"
+#include <cmath>
 
 namespace tessera {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/csv_text.hpp"
 
-#include "tessera/io/nearest_name.hpp"
+#include "tessera/core/nearest_name.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "tessera/cluster/kmeans.hpp"
 #include "tessera/comm/communicator.hpp"
 #include "tessera/io/table_spec.hpp"
@@ -13,8 +9,13 @@
 #include "tessera/prep/features.hpp"
 #include "tessera/prep/items.hpp"
 
-/// One TOML file describes a run. Every key with its unit, range and default is listed in config/reference.toml, which
-/// is generated from the same schema (src/app/schema.hpp) that reads a configuration.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// One TOML file describes a run. Every key with its unit, range and default is listed in
+/// config/reference.toml, which is generated from the same schema (src/app/schema.hpp) that reads a
+/// configuration.
 namespace tessera {
 
 struct RunSection {
@@ -25,7 +26,8 @@ struct RunSection {
 };
 
 struct PrivacySection {
-  std::string key_file;  ///< 32 bytes in hexadecimal; empty: ids are hashed with an all-zero key, and the run says so
+  std::string
+      key_file;  ///< 32 bytes in hexadecimal; empty: ids are hashed with an all-zero key, and the run says so
   std::uint64_t min_cell = 20;  ///< smallest group of customers shown to people
 };
 
@@ -44,8 +46,9 @@ struct Configuration {
   [[nodiscard]] TableSpec const& customers() const { return tables.front(); }
 };
 
-/// Local. Reads a configuration from text. `origin` names the file in messages; `overrides` are "section.key=value"
-/// with the value in TOML. Throws ConfigurationError that names key, value, line and what is allowed.
+/// Local. Reads a configuration from text. `origin` names the file in messages; `overrides` are
+/// "section.key=value" with the value in TOML. Throws ConfigurationError that names key, value, line and what
+/// is allowed.
 [[nodiscard]] Configuration parse_configuration(std::string const& text, std::string const& origin,
                                                 std::vector<std::string> const& overrides);
 

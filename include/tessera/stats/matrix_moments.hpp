@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <vector>
-
 #include "tessera/comm/communicator.hpp"
 #include "tessera/data/matrix.hpp"
+
+#include <vector>
 
 namespace tessera {
 
