@@ -51,7 +51,8 @@ TEST(ParseReal, rounds_like_the_standard_library_for_random_decimals_of_any_leng
     if (fraction > 0) text += '.';
     for (std::uint32_t k = 0; k < fraction; ++k) text += static_cast<char>('0' + draw.below(10, i, 30 + k));
     if (whole + fraction == 0) continue;
-    if (draw.below(4, i, 3) == 0) text.append("e").append(std::to_string(static_cast<int>(draw.below(80, i, 4)) - 40));
+    if (draw.below(4, i, 3) == 0)
+      text.append("e").append(std::to_string(static_cast<int>(draw.below(80, i, 4)) - 40));
     expect_value(parse_real(text), std::strtod(text.c_str(), nullptr), text);
   }
 }
