@@ -109,7 +109,7 @@ TEST(ResultReader, lists_and_returns_everything) {
   for (auto const& info : reader.datasets()) paths.push_back(info.path + " " + info.type);
   EXPECT_THAT(paths, testing::ElementsAre("/blocks/offset uint64", "/customers/segment int32",
                                           "/digest/blake2b string[64]", "/digest/dataset string[18]",
-                                          "/features/name string[6]", "/features/none string[1]",
+                                          "/features/name string[7]", "/features/none string[1]",
                                           "/run/timings record"));
 }
 
