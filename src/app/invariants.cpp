@@ -2,7 +2,7 @@
 #include "invariants.hpp"
 
 #include "tessera/comm/collectives.hpp"
-#include "tessera/stats/describe.hpp"
+#include "tessera/stats/exact_sum.hpp"
 
 #include <algorithm>
 #include <array>

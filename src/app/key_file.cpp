@@ -49,7 +49,7 @@ KeyHasher load_key(Communicator const& comm, std::string const& path) {
   if (path.empty()) return KeyHasher();
   auto key = together(
       comm, [&] { return comm.rank() == 0 ? read_key(path) : std::array<std::uint8_t, kKeyBytes>{}; });
-  broadcast(comm, std::span(key), 0);
+  broadcast(comm, std::span<std::uint8_t>(key), 0);
   KeyHasher const hasher(key);
   sodium_memzero(key.data(), key.size());
   return hasher;
