@@ -33,8 +33,7 @@ struct Columns {
                    "impute missing values, or leave the row or the column out");
 }
 
-/// Sum, minimum and maximum of each column of this rank; sums block by block, so that they do not depend on
-/// ranks.
+/// Sum, minimum and maximum of each column of this rank. Sums by block do not depend on ranks.
 Columns survey(Matrix<float> const& matrix) {
   std::size_t const d = matrix.columns;
   Columns out(d);

@@ -22,8 +22,7 @@ namespace {
 
 using namespace cluster;
 
-/// Philox takes any seed for a stream of its own; the odd constant (2^64 / golden ratio) spreads restarts far
-/// apart.
+/// Any seed gives a stream of its own; the odd constant (2^64 / golden ratio) keeps restarts far apart.
 std::uint64_t seed_of_restart(std::uint64_t seed, std::uint64_t restart) {
   return seed + restart * 0x9E3779B97F4A7C15;
 }

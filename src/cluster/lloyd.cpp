@@ -61,8 +61,7 @@ class Assignment {
   SegmentSums sums_;
 };
 
-/// sum |x|^2 + sum over segments of c.(n c - 2 S): the squared distances, added up without a pass over
-/// customers.
+/// sum |x|^2 + sum over segments of c.(n c - 2 S): the squared distances, without a pass over customers.
 double inertia_of(Customers const& customers, SegmentSums const& sums, std::span<float const> centroids) {
   std::size_t const d = customers.columns();
   double total = customers.sum_of_squares;

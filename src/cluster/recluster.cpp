@@ -15,8 +15,7 @@ namespace {
 /// Enough for about 10 k points; what is left to gain is gained by the iterations over all customers.
 constexpr int kMaxIterations = 30;
 
-/// The point on which the running sum of masses first exceeds target; the last with any mass if rounding
-/// misses it.
+/// The point on which the running sum of masses first exceeds target, or the last with any mass.
 std::size_t point_at(std::span<double const> masses, double target) {
   std::size_t chosen = 0;
   for (std::size_t i = 0; i < masses.size(); ++i) {

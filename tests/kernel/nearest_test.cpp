@@ -4,11 +4,10 @@
 #include "tessera/core/random.hpp"
 #include "tessera/kernel/simd.hpp"
 
+#include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -47,8 +46,10 @@ std::vector<float> values(std::size_t count, std::uint64_t seed, Content content
   return out;
 }
 
-bool same_bits(std::vector<float> const& a, std::vector<float> const& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+std::vector<std::uint32_t> bits(std::vector<float> const& values) {
+  std::vector<std::uint32_t> out;
+  for (float const value : values) out.push_back(std::bit_cast<std::uint32_t>(value));
+  return out;
 }
 
 /// Runs with every SIMD level of the machine, and gives the best one back.
@@ -85,8 +86,8 @@ void compare_with_reference(std::size_t n, std::size_t d, std::size_t k, Content
     lower_squared_distances(rows, centroids, distance, index, 1000);
     reference::lower_squared_distances(rows, centroids, expected_distance, expected_index, 1000);
     lower_squared_distances(rows, centroids, unindexed, {}, 1000);
-    EXPECT_TRUE(same_bits(distance, expected_distance));
-    EXPECT_TRUE(same_bits(unindexed, expected_distance));
+    EXPECT_EQ(bits(distance), bits(expected_distance));
+    EXPECT_EQ(bits(unindexed), bits(expected_distance));
     EXPECT_EQ(index, expected_index);
   }
 }

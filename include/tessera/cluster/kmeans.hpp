@@ -20,8 +20,8 @@ struct KMeansOptions {
   KMeansInit init = KMeansInit::kmeans_parallel;
   /// For KMeansInit::given: row-major [k, columns] in the matrix's units.
   std::vector<double> initial_centroids{};
-  /// The one with the lowest inertia is kept (ties: the first). Restart r draws with seed + r *
-  /// 0x9E3779B97F4A7C15.
+  /// The one with the lowest inertia is kept (ties: the first).
+  /// Restart r draws with seed + r * 0x9E3779B97F4A7C15.
   std::uint64_t restarts = 1;
   std::uint64_t max_iterations = 300;
   double tolerance =
@@ -59,9 +59,11 @@ struct KMeansResult {
   std::vector<float> margin;          ///< [rows] distance to the runner-up less `distance`; NaN for k = 1
 };
 
-/// *Collective.* Clusters the rows of a matrix, which it takes over and centres in place: no second copy is
-/// held. Throws ConfigurationError for k = 0 or k > rows, InputError for values that are not finite, for
-/// fewer distinct rows than k, and for initial centroids of the wrong shape.
+/// *Collective.* Clusters the rows of a matrix, which it takes over and centres in place: beyond it, at most
+/// 12 bytes a customer are held for one model and 24 for a sweep. A run that max_iterations cuts short may
+/// leave a segment without customers. Fails on all ranks with a configuration error for k = 0, k > rows and
+/// limits out of range, and with an input error for values that are not finite, for fewer distinct rows than
+/// k, and for initial centroids of the wrong shape.
 [[nodiscard]] KMeansResult kmeans(Communicator const& comm, Matrix<float> matrix,
                                   KMeansOptions const& options, Progress& progress = Progress::silent());
 

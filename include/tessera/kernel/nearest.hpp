@@ -19,15 +19,13 @@ namespace tessera {
 /// Local. Writes the index of the nearest centroid of each row. nearest: [n].
 void nearest(std::span<float const> rows, Centroids const& centroids, std::span<std::int32_t> nearest);
 
-/// Local. The nearest and the second nearest centroid of each row; with one centroid, the second is index 0
-/// too.
+/// Local. The nearest and the second nearest centroid of each row; of one centroid, index 0 twice.
 void nearest_two(std::span<float const> rows, Centroids const& centroids, std::span<std::int32_t> nearest,
                  std::span<std::int32_t> runner_up);
 
 /// Local. Lowers squared_distance[i] to the squared distance from row i to the nearest of `centroids`, where
-/// that is less; nearest[i] becomes first_index + its index then. In the difference form, d = x_f - c_f; s =
-/// fma(d, d, s), so that the distance of a row to its own copy is exactly zero. An empty `nearest` is not
-/// wanted.
+/// that is less; nearest[i], unless `nearest` is empty, becomes first_index + its index then. In the
+/// difference form, e = x_f - c_f; s = fma(e, e, s): a row's distance to a copy of itself is exactly zero.
 void lower_squared_distances(std::span<float const> rows, Centroids const& centroids,
                              std::span<float> squared_distance, std::span<std::int32_t> nearest,
                              std::int32_t first_index);
