@@ -7,11 +7,13 @@
 #include "tessera/itemset/mine.hpp"
 #include "tessera/itemset/rules.hpp"
 #include "tessera/prep/features.hpp"
+#include "tessera/prep/place.hpp"
 #include "tessera/profile/segment_profile.hpp"
 #include "tessera/stats/matrix_moments.hpp"
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tessera {
@@ -29,6 +31,12 @@ struct Findings {
   RuleResult rules;
   SegmentProfiles profile;
 
+  /// Takes over who the customers are; their raw columns are freed.
+  void keep_customers(Placed placed) {
+    keys = std::move(placed.table.keys);
+    blocks = std::move(placed.table.blocks);
+    duplicates = placed.duplicates;
+  }
   /// Precondition: there are models.
   [[nodiscard]] KMeansModel const& selected() const { return segments.models[segments.selected]; }
   /// Segments of the selected model; 0 without one.

@@ -43,10 +43,35 @@ std::vector<std::string> warnings_of(Configuration const& config, TableRead cons
   return warnings;
 }
 
+/// *Collective.* Segments of the customers; the matrix of features is used up.
+void find_segments(Communicator const& comm, Stages& stage, Configuration config, Findings& found) {
+  if (config.kmeans.init == KMeansInit::given) {
+    config.kmeans.initial_centroids =
+        load_initial_centroids(comm, config.kmeans_centroids, "kmeans.centroids", config.kmeans.k.front(),
+                               found.features.features.size());
+  }
+  found.base = stage("base", [&](Progress&) { return matrix_moments(comm, found.features.matrix); });
+  found.segments = stage("kmeans", [&](Progress& p) {
+    return kmeans(comm, std::move(found.features.matrix), config.kmeans, p);
+  });
+}
+
+/// *Collective.* Itemsets, and rules unless memory ran out on the way.
+void find_associations(Communicator const& comm, Stages& stage, Configuration const& config,
+                       Baskets const& baskets, Findings& found) {
+  found.item_names = baskets.item_names;
+  found.itemsets =
+      stage("itemsets", [&](Progress& p) { return mine_itemsets(comm, baskets, config.itemsets, p); });
+  if (found.itemsets.truncated) return;
+  found.rules = stage("rules", [&](Progress&) {
+    return find_rules(comm, found.itemsets.tree, baskets.item_names, config.rules);
+  });
+}
+
 }  // namespace
 
 void run(Communicator const& comm, RunRequest const& request) {
-  Configuration config = load_configuration(comm, request.configuration, request.overrides);
+  auto const config = load_configuration(comm, request.configuration, request.overrides);
   KeyHasher const hash = load_key(comm, config.privacy.key_file);
   ResultFile file(comm, output_path(config, request), request.output.existing());
   Stages stage(comm);
@@ -55,36 +80,16 @@ void run(Communicator const& comm, RunRequest const& request) {
   auto read = stage("read", [&](Progress& p) { return read_table(comm, config.customers(), hash, p); });
   auto placed = stage(
       "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
-  auto const baskets =
-      stage("items", [&](Progress&) { return build_baskets(comm, placed.table, config.items); });
-  found.duplicates = placed.duplicates;
-  found.keys = std::move(placed.table.keys);
-  found.blocks = placed.table.blocks;
-
+  auto const baskets = stage("items", [&](Progress&) { return build_baskets(comm, placed.table, config.items); });
   if (!config.features.empty()) {
     found.features =
         stage("features", [&](Progress&) { return build_features(comm, placed.table, config.features); });
-    if (config.kmeans.init == KMeansInit::given) {
-      config.kmeans.initial_centroids =
-          load_initial_centroids(comm, config.kmeans_centroids, "kmeans.centroids", config.kmeans.k.front(),
-                                 found.features.features.size());
-    }
-    found.base = stage("base", [&](Progress&) { return matrix_moments(comm, found.features.matrix); });
-    found.segments = stage("kmeans", [&](Progress& p) {
-      return kmeans(comm, std::move(found.features.matrix), config.kmeans, p);
-    });
   }
-  if (!baskets.item_names.empty()) {
-    found.item_names = baskets.item_names;
-    found.itemsets =
-        stage("itemsets", [&](Progress& p) { return mine_itemsets(comm, baskets, config.itemsets, p); });
-    if (!found.itemsets.truncated) {
-      found.rules = stage("rules", [&](Progress&) {
-        return find_rules(comm, found.itemsets.tree, baskets.item_names, config.rules);
-      });
-    }
-  }
-  if (!found.segments.models.empty()) {
+  found.keep_customers(std::move(placed));
+
+  if (!config.features.empty()) find_segments(comm, stage, config, found);
+  if (!baskets.item_names.empty()) find_associations(comm, stage, config, baskets, found);
+  if (!config.features.empty()) {
     found.profile = stage("profile", [&](Progress&) {
       return profile_segments(comm, found.selected(), found.base, baskets, found.segments.segment);
     });
