@@ -8,6 +8,7 @@
 #include "tessera/core/nearest_name.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -22,14 +23,14 @@ InputError bad_header(FileEntry const& file, std::string_view how) {
           "repair the header, or set 'header' to the names of all columns where the files have none"};
 }
 
-void refuse_duplicates(FileEntry const& file, std::vector<std::string> names) {
+/// A name that is there twice, if any.
+std::optional<std::string> repeated(std::vector<std::string> names) {
   std::sort(names.begin(), names.end());
   auto const twice = std::adjacent_find(names.begin(), names.end());
-  if (twice == names.end()) return;
-  throw InputError(fmt::format("the header of '{}' has the column '{}' twice", file.path, *twice),
-                   "a name that stands for two columns cannot say which one is meant",
-                   "rename one of them in the export");
+  return twice == names.end() ? std::nullopt : std::optional(*twice);
 }
+
+constexpr char const* kAmbiguous = "a name that stands for two columns cannot say which one is meant";
 
 std::size_t field_of(std::string const& column, std::string_view role, TableSpec const& spec,
                      std::span<std::string const> names) {
@@ -58,7 +59,10 @@ std::vector<std::string> read_header(FileEntry const& file, CsvDialect const& di
     if (record.has_quote(i) && !is_well_quoted(record.field(i))) throw bad_header(file, "has a stray quote");
     names.emplace_back(record.has_quote(i) ? unquoted(record.field(i), scratch) : record.field(i));
   }
-  refuse_duplicates(file, names);
+  if (auto const name = repeated(names)) {
+    throw InputError(fmt::format("the header of '{}' has the column '{}' twice", file.path, *name),
+                     kAmbiguous, "rename one of them in the export");
+  }
   return names;
 }
 
@@ -77,6 +81,11 @@ void check_header(FileEntry const& file, CsvDialect const& dialect, FileEntry co
 
 std::vector<std::string> column_names(Communicator const& comm, TableSpec const& spec,
                                       CsvDialect const& dialect, std::span<FileEntry const> files) {
+  if (auto const name = repeated(spec.header)) {
+    throw ConfigurationError(
+        fmt::format("the 'header' of table '{}' has the column '{}' twice", spec.name, *name), kAmbiguous,
+        "give every column of the files a name of its own");
+  }
   if (!spec.header.empty()) return spec.header;
   auto const names = together(comm, [&] {
     return comm.rank() == 0 ? read_header(files.front(), dialect) : std::vector<std::string>();

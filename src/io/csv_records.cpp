@@ -104,7 +104,7 @@ void CsvRecords::make_room(std::size_t bytes) {
                    [&](auto mark) { return mark - begin_; });
   };
   if (held + bytes > capacity_) {
-    std::size_t const capacity = std::max(held + bytes, std::min(2 * capacity_, held + 2 * window_bytes_));
+    std::size_t const capacity = std::max(held + bytes, 2 * capacity_);
     auto larger_window = std::make_unique_for_overwrite<char[]>(capacity);
     auto larger_marks = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
     if (capacity_ > 0) {

@@ -77,7 +77,7 @@ TEST(ByteSource, continues_from_memory_to_disk_without_a_seam) {
   std::string const text = numbers(1000);
   auto const file = entry(folder.write("a.csv", text));
   std::span const kept(text.data() + 100, 500);
-  for (std::size_t const portion : {1, 7, 499, 500, 501, 10'000}) {
+  for (std::size_t const portion : {1U, 7U, 499U, 500U, 501U, 10'000U}) {
     EXPECT_EQ(read_all(*continue_kept(kept, file, 100), portion), text.substr(100)) << portion;
   }
   EXPECT_EQ(read_all(*open_raw(file, 100), 64), text.substr(100));

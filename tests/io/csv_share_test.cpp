@@ -107,8 +107,8 @@ TEST(CsvShare, finds_the_records_of_the_oracle_however_the_files_are_cut_and_win
     }
     // as many ranks as bytes cut at every possible border
     for (int const ranks : {1, 2, 3, 5, static_cast<int>(bytes + 1)}) {
-      for (std::size_t const window : {1, 3, 64}) {
-        for (std::uint64_t const keep : {0, 1000}) {
+      for (std::size_t const window : {1U, 3U, 64U}) {
+        for (std::uint64_t const keep : {0U, 1000U}) {
           ASSERT_EQ(found_by(files, ranks, dialect, {window, 16, keep}), expected)
               << "seed " << seed << ", " << ranks << " ranks, window " << window;
         }

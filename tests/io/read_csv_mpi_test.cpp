@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "io/small_table.hpp"
 #include "io/temporary_folder.hpp"
 #include "mpi/main.hpp"
 #include <gtest/gtest.h>
@@ -15,6 +16,7 @@
 namespace tessera {
 namespace {
 
+using test::column;
 using test::gzipped;
 using test::TemporaryFolder;
 using test::world;
@@ -56,14 +58,6 @@ std::string csv(std::size_t first, std::size_t last, std::string const& line_end
     if (i + 1 < last || i % 2 == 0) text += line_end;
   }
   return text;
-}
-
-/// A column without a range; "" is missing.
-ColumnSpec column(std::string name, ColumnType type) {
-  ColumnSpec spec;
-  spec.name = std::move(name);
-  spec.type = type;
-  return spec;
 }
 
 TableSpec customers(std::vector<std::string> path) {

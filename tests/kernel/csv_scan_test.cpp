@@ -60,8 +60,8 @@ Marked marks_of(MarksFunction& function, std::string_view text, char delimiter, 
 
 TEST(CsvScan, equals_the_plain_scan_at_awkward_lengths_and_misalignments_at_every_level) {
   at_every_level([](char const* level) {
-    for (std::uint64_t const quote_share : {0, 1, 5}) {
-      for (std::size_t const offset : {0, 1, 7, 31, 63}) {
+    for (std::uint64_t const quote_share : {0U, 1U, 5U}) {
+      for (std::size_t const offset : {0U, 1U, 7U, 31U, 63U}) {
         for (std::size_t size = 0; size <= 200; size += size < 130 ? 1 : 7) {
           std::string const text = random_text(offset + size, quote_share, size);
           std::string_view const part = std::string_view(text).substr(offset);

@@ -25,6 +25,7 @@ void check_header(FileEntry const& file, CsvDialect const& dialect, FileEntry co
                   std::span<std::string const> names);
 
 /// *Collective.* The names of all columns: those of the configuration, or the header of the first file.
+/// Throws ConfigurationError where the configuration has a name twice, InputError as above.
 [[nodiscard]] std::vector<std::string> column_names(Communicator const& comm, TableSpec const& spec,
                                                     CsvDialect const& dialect,
                                                     std::span<FileEntry const> files);
