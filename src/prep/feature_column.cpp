@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 #include <limits>
 
@@ -112,17 +113,21 @@ void choose_scale(Communicator const& comm, FeatureColumn& column, Moments const
 /// *Collective.* Judges the column as the matrix will hold it.
 void inspect(Communicator const& comm, FeatureColumn& column) {
   float lowest = std::numeric_limits<float>::infinity(), highest = -lowest;
+  std::uint64_t beyond = 0;
   for (auto const value : column.values) {
-    lowest = std::min(lowest, static_cast<float>(value));
-    highest = std::max(highest, static_cast<float>(value));
+    auto const single = static_cast<float>(value);
+    beyond += std::isfinite(single) ? 0 : 1;
+    lowest = std::min(lowest, single);
+    highest = std::max(highest, single);
   }
+  beyond = all_reduce(comm, beyond, Reduce::sum);
   lowest = all_reduce(comm, lowest, Reduce::minimum);
   highest = all_reduce(comm, highest, Reduce::maximum);
-  if (!std::isfinite(lowest) || !std::isfinite(highest)) {
-    throw ConfigurationError(fmt::format("feature {}: values beyond what single precision holds (3.4e38)",
-                                         column.feature.spec.name),
-                             "distances between customers would not be finite",
-                             "choose a scale, or bounds in clip");
+  if (beyond > 0) {
+    throw ConfigurationError(
+        fmt::format("feature {}: {} values are beyond what single precision holds (3.4e38)",
+                    column.feature.spec.name, beyond),
+        "distances between customers would not be finite", "choose a scale, or bounds in clip");
   }
   if (lowest == highest)
     column.useless = "after scaling, clipping and rounding to single precision it is constant";
@@ -149,6 +154,10 @@ FeatureColumn make_column(Communicator const& comm, FeatureSpec const& spec, std
     return out;
   }
   choose_scale(comm, out, moments, unchanged ? &statistics : nullptr);
+  if (out.feature.spread == 0.0) {
+    out.useless = "its values differ by less than double precision can scale";
+    return out;
+  }
   auto const bounds = spec.clip.value_or(
       std::array{-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()});
   for (auto& value : out.values) {

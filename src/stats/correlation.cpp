@@ -30,25 +30,31 @@ struct Columns {
   std::vector<char> constant;
 };
 
-Columns survey(Communicator const& comm, std::span<float const> values, std::uint64_t total_rows,
+Columns survey(Communicator const& comm, RowBlocks const& blocks, std::span<float const> values,
                std::size_t columns) {
   std::vector<ExactSum> sums(columns);
+  std::vector<double> block_sums(
+      columns);  // in row order with a column a lane: much faster than exact value by value
   std::vector<float> lowest(columns, std::numeric_limits<float>::infinity());
   std::vector<float> highest(columns, -std::numeric_limits<float>::infinity());
-  for (std::size_t row = 0; row < values.size(); row += columns) {
-    for (std::size_t c = 0; c < columns; ++c) {
-      float const value = values[row + c];
-      sums[c].add(static_cast<double>(value));
-      lowest[c] = std::min(lowest[c], value);
-      highest[c] = std::max(highest[c], value);
+  for (std::size_t block = 0; block < blocks.blocks(); ++block) {
+    std::fill(block_sums.begin(), block_sums.end(), 0.0);
+    for (std::size_t row = blocks.offset[block]; row < blocks.offset[block + 1]; ++row) {
+      auto const of_row = values.subspan(row * columns, columns);
+      for (std::size_t c = 0; c < columns; ++c) {
+        block_sums[c] += static_cast<double>(of_row[c]);
+        lowest[c] = std::min(lowest[c], of_row[c]);
+        highest[c] = std::max(highest[c], of_row[c]);
+      }
     }
+    for (std::size_t c = 0; c < columns; ++c) sums[c].add(block_sums[c]);
   }
   all_reduce(comm, std::span(sums));
   all_reduce(comm, std::span(lowest), Reduce::minimum);
   all_reduce(comm, std::span(highest), Reduce::maximum);
   Columns out;
   for (std::size_t c = 0; c < columns; ++c) {
-    out.mean.push_back(sums[c].value() / static_cast<double>(total_rows));
+    out.mean.push_back(sums[c].value() / static_cast<double>(blocks.total_rows));
     out.constant.push_back(lowest[c] >= highest[c] ? 1 : 0);
   }
   return out;
@@ -129,7 +135,7 @@ std::vector<double> correlation(Communicator const& comm, RowBlocks const& block
                                 std::span<float const> values, std::size_t columns) {
   std::vector<double> out(columns * columns, 0.0);
   if (columns == 0) return out;
-  auto const survey_of = survey(comm, values, blocks.total_rows, columns);
+  auto const survey_of = survey(comm, blocks, values, columns);
   std::vector<PanelPair> pairs;
   std::size_t const panels = (columns + kWidth - 1) / kWidth;
   for (std::size_t left = 0; left < panels; ++left) {

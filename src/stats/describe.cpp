@@ -28,13 +28,13 @@ std::vector<double> edges_between(double min, double max) {
 
 std::vector<std::int64_t> count_between(Communicator const& comm, std::span<double const> values,
                                         std::vector<double> const& edges) {
-  double const bins_per_unit = static_cast<double>(kHistogramBins) / (edges.back() - edges.front());
+  double const range = edges.back() - edges.front();
   std::vector<std::int64_t> bins(kHistogramBins, 0);
   for (auto const value : values) {
     if (std::isnan(value)) continue;
-    double const guess =
-        std::min((value - edges.front()) * bins_per_unit, static_cast<double>(kHistogramBins - 1));
-    auto bin = static_cast<std::size_t>(guess);
+    // Divided before it is multiplied: the reciprocal of a denormal range would overflow.
+    double const guess = (value - edges.front()) / range * static_cast<double>(kHistogramBins);
+    auto bin = std::min(static_cast<std::size_t>(guess), kHistogramBins - 1);
     // The guess is rounded; the edges that are reported decide.
     while (bin > 0 && value < edges[bin]) --bin;
     while (bin + 1 < kHistogramBins && value >= edges[bin + 1]) ++bin;

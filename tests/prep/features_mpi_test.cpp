@@ -6,6 +6,7 @@
 #include "tessera/stats/rank.hpp"
 
 #include <cmath>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 
@@ -348,6 +349,24 @@ TEST(Features, refuse_to_be_none_and_say_why_each_was_dropped) {
   EXPECT_THAT(refusal({test::kNaN}, spec("x")).what_is_wrong(), HasSubstr("is missing"));
   EXPECT_THROW(static_cast<void>(build_features(Communicator::self(), table_of({1, 2}), {})),
                ConfigurationError);
+}
+
+TEST(Features, drop_what_differs_by_less_than_can_be_scaled) {
+  std::vector<double> values(200, 0.0);
+  values[7] = 5e-324;  // a standard deviation of 5e-324 / 14
+  EXPECT_THAT(refusal(values, spec("x")).what_is_wrong(), HasSubstr("less than double precision can scale"));
+}
+
+TEST(Features, fail_on_every_rank_when_one_fails) {
+  auto const& comm = test::world();
+  setenv("TESSERA_FAULT", ("features:" + std::to_string(comm.size() - 1)).c_str(), 1);
+  try {
+    static_cast<void>(build(comm, many_specs()));
+    ADD_FAILURE() << "the planted failure was lost";
+  } catch (Error const& error) {
+    EXPECT_EQ(error.code(), ExitCode::resources);
+  }
+  unsetenv("TESSERA_FAULT");
 }
 
 TEST(Features, drop_what_only_rounding_or_clipping_made_constant) {

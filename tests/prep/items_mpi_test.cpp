@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
 #include <numeric>
 
 #include "mpi/main.hpp"
@@ -181,6 +184,13 @@ TEST(Baskets, refuse_columns_of_another_type_and_list_the_choices) {
   EXPECT_THAT(refusal({{}, {{"age", 1}}}), HasSubstr("1 quantiles of column age"));
   EXPECT_THAT(refusal({{"job", "job"}, {}}), HasSubstr("job=admin."));
   EXPECT_THAT(refusal({{}, {{"age", 5}, {"age", 5}}}), HasSubstr("two items would both be named age="));
+}
+
+TEST(Baskets, fail_on_every_rank_when_one_fails) {
+  auto const& comm = test::world();
+  setenv("TESSERA_FAULT", ("items:" + std::to_string(comm.size() - 1)).c_str(), 1);
+  EXPECT_THROW(static_cast<void>(build(comm, many_items())), Error);
+  unsetenv("TESSERA_FAULT");
 }
 
 TEST(Baskets, of_no_columns_are_empty) {

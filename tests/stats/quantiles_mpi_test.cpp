@@ -54,7 +54,7 @@ TEST(OrderStatistics, of_any_single_position_are_found_alone) {
   auto const all = test::sample_column("heavy tail", 200);
   auto const sorted = sorted_present(all);
   auto const mine = test::share_of(test::world(), all, Deal::scattered);
-  for (std::uint64_t position = 0; position < sorted.size(); position += 9) {
+  for (std::uint64_t position = 0; position < sorted.size(); position += 41) {
     EXPECT_EQ(order_statistics(test::world(), mine, std::vector{position}), std::vector{sorted[position]});
   }
 }
@@ -81,7 +81,7 @@ TEST(Quantiles, equal_type_7_of_the_sorted_column) {
   std::vector<double> probabilities{0.0, 1.0, 0.5, 0.25, 0.75, 0.01, 0.99, 1.0 / 3, 0.5};
   for (int i = 0; i < 40; ++i) probabilities.push_back(i / 39.0);
   for (auto const& kind : test::sample_kinds()) {
-    for (std::size_t const rows : {1U, 2U, 5U, 6U, 2000U}) {
+    for (std::size_t const rows : {1U, 2U, 1000U}) {
       auto const all = test::sample_column(kind, rows);
       auto const sorted = sorted_present(all);
       std::vector<double> expected;
