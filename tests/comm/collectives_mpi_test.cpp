@@ -94,6 +94,16 @@ TYPED_TEST(CollectivesOf, every_scalar_type_are_reduced_as_that_type) {
   }
 }
 
+TEST_P(Collectives, sums_of_short_integers_wrap_around) {
+  // Long enough for the vector code of the MPI library, which saturates where it can.
+  std::vector<std::uint16_t> words(1000, 40'000);
+  std::vector<std::int8_t> bytes(1000, 100);
+  all_reduce(comm, std::span(words), Reduce::sum);
+  all_reduce(comm, std::span(bytes), Reduce::sum);
+  for (auto const word : words) ASSERT_EQ(word, static_cast<std::uint16_t>(40'000 * size));
+  for (auto const byte : bytes) ASSERT_EQ(byte, static_cast<std::int8_t>(100 * size));
+}
+
 TEST_P(Collectives, sums_hold_more_than_32_bits) {
   std::uint64_t const large = std::uint64_t{1} << 40;
   EXPECT_EQ(all_reduce(comm, large, Reduce::sum), large * size);
