@@ -2,6 +2,7 @@
 #include "tessera/core/random.hpp"
 #include "tessera/kernel/bitset.hpp"
 
+#define HWY_WANT_AVX3_DL 1  // as the kernel does
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
