@@ -47,6 +47,18 @@ TEST(Bitset, counts_intersections_like_the_plain_loop_at_every_level) {
   });
 }
 
+TEST(Bitset, intersects_word_by_word_at_every_level) {
+  at_every_level([] {
+    for (std::size_t const words : {0U, 8U, 24U, 200U}) {
+      auto const a = random_words(words, 40, 8), b = random_words(words, 30, 9);
+      BitWords expected(words), found(words, 1);
+      for (std::size_t w = 0; w < words; ++w) expected[w] = a[w] & b[w];
+      intersect(a, b, found);
+      EXPECT_EQ(found, expected);
+    }
+  });
+}
+
 TEST(Bitset, counts_full_columns) {
   at_every_level([] {
     BitWords const ones(80, ~std::uint64_t{0});
