@@ -8,7 +8,7 @@
 #include "tessera/io/file_list.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <memory>
 #include <utility>
 
@@ -77,30 +77,43 @@ Part read_part(FileEntry const& file, int rank, int ranks) {
   return part;
 }
 
+void make_distinct(std::vector<std::int32_t>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+/// The distinct items of this rank, ascending: by a bit for each possible item unless that would take more
+/// memory than the items do.
+std::vector<std::int32_t> distinct_here(std::span<std::int32_t const> items) {
+  std::vector<std::int32_t> distinct;
+  if (items.empty()) return distinct;
+  auto const words = static_cast<std::size_t>(*std::max_element(items.begin(), items.end())) / 64 + 1;
+  if (words / 2 > items.size()) {
+    distinct.assign(items.begin(), items.end());
+    make_distinct(distinct);
+    return distinct;
+  }
+  std::vector<std::uint64_t> seen(words, 0);
+  for (auto const item : items) seen[static_cast<std::size_t>(item) / 64] |= std::uint64_t{1} << (item % 64);
+  for (std::size_t w = 0; w < words; ++w) {
+    for (auto bits = seen[w]; bits != 0; bits &= bits - 1) {
+      distinct.push_back(static_cast<std::int32_t>(64 * w) + std::countr_zero(bits));
+    }
+  }
+  return distinct;
+}
+
 /// *Collective.* The distinct items of all ranks, ascending. Each item is first sent to one rank, so that
 /// none receives the dictionaries of all.
 std::vector<std::int32_t> distinct_items(Communicator const& comm, std::span<std::int32_t const> items) {
   auto const ranks = static_cast<std::size_t>(comm.size());
-  auto const make_distinct = [](std::vector<std::int32_t>& values) {
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-  };
   std::vector<std::uint64_t> counts(ranks, 0);
   auto const outgoing = together(comm, [&] {
-    constexpr std::size_t kFew = 1 << 20;
-    std::vector<std::int32_t> distinct;
-    for (std::size_t begin = 0; begin < items.size();) {
-      // Rounds as long as what is already known keep the copy small, and the sorting linear in the items.
-      auto const round =
-          items.subspan(begin, std::min(items.size() - begin, std::max(kFew, distinct.size())));
-      distinct.insert(distinct.end(), round.begin(), round.end());
-      make_distinct(distinct);
-      begin += round.size();
-    }
+    auto distinct = distinct_here(items);
     auto const owner = [&](std::int32_t item) { return static_cast<std::size_t>(item) % ranks; };
     for (auto const item : distinct) ++counts[owner(item)];
     std::stable_sort(distinct.begin(), distinct.end(),
-                     [&](std::int32_t a, std::int32_t b) { return owner(a) < owner(b); });
+                     [&](std::int32_t x, std::int32_t y) { return owner(x) < owner(y); });
     return distinct;
   });
   auto owned = all_to_all(comm, std::span<std::int32_t const>(outgoing), counts).values;

@@ -65,7 +65,8 @@ void drop_longer(ItemsetTree& tree, std::uint64_t max_length) {
 
 ItemsetResult mine_itemsets(Communicator const& comm, Baskets const& baskets, ItemsetOptions const& options,
                             Progress& progress) {
-  std::uint64_t const min_support = options.min_support.count_of(baskets.blocks.total_rows);
+  std::uint64_t const min_support =
+      std::max<std::uint64_t>(1, options.min_support.count_of(baskets.blocks.total_rows));
   check(baskets, options, min_support);
   auto const items = frequent_items(comm, baskets, min_support);
   // Whether the longest itemsets are closed or maximal is seen in those that are longer by one item.

@@ -5,6 +5,7 @@
 #include "tessera/comm/collectives.hpp"
 #include "tessera/core/narrow.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -15,8 +16,13 @@ namespace {
 
 /// Counts that a batch aims at: enough to hide the latency of the reduction.
 constexpr std::size_t kBatchCounts = 1 << 16;
-/// Frequent items in the baskets of the classes of a batch, per rank: bounds the memory of opened classes.
-constexpr std::int64_t kBatchCells = 1 << 22;
+/// Bytes of the opened classes of a batch, per rank.
+constexpr std::int64_t kBatchBytes = 32 << 20;
+
+/// About what the baskets of a class take over all ranks: sparse rows, or bit columns if these are smaller.
+std::int64_t projected_bytes(std::int64_t support, std::size_t extensions, std::int64_t cells) {
+  return std::min(8 * cells, support * static_cast<std::int64_t>(extensions) / 8);
+}
 
 std::uint64_t bytes_of(PrefixClass const& prefix_class) {
   return sizeof(PrefixClass) + prefix_class.extensions.size() * sizeof(std::int32_t);
@@ -40,7 +46,9 @@ Miner::Miner(Communicator const& comm, Baskets const& baskets, FrequentItems con
   auto root = std::make_shared<PrefixClass>();
   root->extensions.resize(items.item.size());
   std::iota(root->extensions.begin(), root->extensions.end(), 0);
-  root->cells = std::accumulate(items.support.begin(), items.support.end(), std::int64_t{0});
+  root->projected_bytes =
+      projected_bytes(narrow<std::int64_t>(baskets.blocks.total_rows), root->extensions.size(),
+                      std::accumulate(items.support.begin(), items.support.end(), std::int64_t{0}));
   push(std::move(root));
 }
 
@@ -50,13 +58,9 @@ void Miner::push(std::shared_ptr<PrefixClass> opened) {
 }
 
 void Miner::run(Progress& progress) {
-  while (!stack_.empty()) {
-    auto const& root = *stack_.front();
-    if (root.length == 0) {
-      progress.update(static_cast<double>(root.next), static_cast<double>(root.extensions.size()),
-                      std::to_string(found_.size()) + " itemsets");
-    }
-    std::vector<Unit> const batch = together(comm_, [&] { return next_batch(); });
+  auto batch = together(comm_, [&] { return next_batch(); });
+  while (!batch.empty()) {
+    report(progress);
     std::optional<Error> failure;
     std::int64_t stop = 0;
     try {
@@ -74,8 +78,18 @@ void Miner::run(Progress& progress) {
       truncated_ = true;
       return;
     }
-    together(comm_, [&] { expand(batch); });
+    batch = together(comm_, [&] {
+      expand(batch);
+      return next_batch();
+    });
   }
+}
+
+void Miner::report(Progress& progress) const {
+  auto const items = static_cast<double>(items_.item.size());
+  bool const root_is_open = !stack_.empty() && stack_.front()->length == 0;
+  progress.update(root_is_open ? static_cast<double>(stack_.front()->next) : items, items,
+                  std::to_string(found_.size()) + " itemsets");
 }
 
 /// Takes units from the top of the stack. The same on every rank: only supports decide. The counts are made
@@ -83,12 +97,12 @@ void Miner::run(Progress& progress) {
 std::vector<Miner::Unit> Miner::next_batch() {
   std::vector<Unit> batch;
   std::size_t counts = 0;
-  std::int64_t cells = 0;
-  std::int64_t const max_cells = kBatchCells * comm_.size();
+  std::int64_t bytes = 0;
+  std::int64_t const max_bytes = kBatchBytes * comm_.size();
   while (!stack_.empty() && counts < kBatchCounts &&
-         (batch.empty() || cells + stack_.back()->cells <= max_cells)) {
+         (batch.empty() || bytes + stack_.back()->projected_bytes <= max_bytes)) {
     auto const prefix_class = stack_.back();
-    cells += prefix_class->cells;
+    bytes += prefix_class->projected_bytes;
     Unit unit{prefix_class, prefix_class->next, prefix_class->next};
     std::size_t const last = prefix_class->extensions.size() - 1;  // without later extensions
     while (unit.last < last &&
@@ -146,21 +160,27 @@ void Miner::expand(std::vector<Unit> const& batch) {
 /// The frequent ones among the itemsets of the class' prefix, extension a and a later extension.
 void Miner::add_children(std::shared_ptr<PrefixClass> const& parent, std::size_t a,
                          std::span<std::int64_t const> counts) {
-  auto child = std::make_shared<PrefixClass>();
-  child->first_node = found_.size();
+  std::uint64_t const first_node = found_.size();
+  std::int64_t cells = 0;
+  frequent_.clear();
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] < min_support_) continue;
     auto const b = a + 1 + i;
     found_.add(found_.item(parent->first_node + b), counts[i]);
-    child->extensions.push_back(static_cast<std::int32_t>(b));
-    child->cells += counts[i];
+    frequent_.push_back(static_cast<std::int32_t>(b));
+    cells += counts[i];
   }
-  if (child->extensions.empty()) return;
-  found_.set_children(parent->first_node + a, child->extensions.size());
-  child->length = parent->length + 1;
-  if (child->extensions.size() < 2 || child->length + 2 > max_length_) return;
+  if (frequent_.empty()) return;
+  std::uint64_t const node = parent->first_node + a;
+  found_.set_children(node, frequent_.size());
+  if (frequent_.size() < 2 || parent->length + 3 > max_length_) return;
+  auto child = std::make_shared<PrefixClass>();
   child->parent = parent;
   child->position = a;
+  child->extensions = frequent_;
+  child->first_node = first_node;
+  child->length = parent->length + 1;
+  child->projected_bytes = projected_bytes(found_.support(node), frequent_.size(), cells);
   push(std::move(child));
 }
 

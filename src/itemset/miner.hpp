@@ -31,7 +31,7 @@ struct PrefixClass {
   std::vector<std::int32_t> extensions;  ///< positions among the parent's extensions, ascending
   std::uint64_t first_node = 0;          ///< of the itemset with the first extension; the others follow it
   std::size_t length = 0;                ///< of the prefix
-  std::int64_t cells = 0;                ///< supports of the extensions added up
+  std::int64_t projected_bytes = 0;      ///< about what `baskets` takes, over all ranks
   std::size_t next = 0;                  ///< first extension whose pairs are not counted yet
   std::optional<Projection> baskets;     ///< of this rank, once the class is opened
 
@@ -60,6 +60,7 @@ class Miner {
   };
 
   void push(std::shared_ptr<PrefixClass> opened);
+  void report(Progress& progress) const;
   [[nodiscard]] std::vector<Unit> next_batch();
   void count(std::vector<Unit> const& batch);
   void open(PrefixClass& prefix_class);
@@ -78,6 +79,7 @@ class Miner {
   std::vector<std::shared_ptr<PrefixClass>> stack_;
   std::uint64_t stacked_ = 0;         ///< bytes of the classes on the stack, without their baskets
   std::vector<std::int64_t> counts_;  ///< of the batch, unit by unit; then the number of ranks that must stop
+  std::vector<std::int32_t> frequent_;  ///< extensions of the children being added
   bool truncated_ = false;
 };
 

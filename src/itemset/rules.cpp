@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <span>
 #include <tuple>
 
@@ -150,9 +149,9 @@ class RuleSearch {
   RuleOptions const& options_;
   std::uint64_t max_length_;
   std::uint64_t candidates_ = 0;
-  std::vector<std::uint64_t> first_{
-      0};                         ///< [nodes + 1] into best_: an entry for each allowed item of each itemset
-  std::vector<Confidence> best_;  ///< best confidence of A' -> c over all A' in A, A itself included
+  /// [nodes + 1] into best_: an entry for each allowed item of each itemset.
+  std::vector<std::uint64_t> first_{0};
+  std::vector<Confidence> best_;      ///< best confidence of A' -> c over all A' in A, A itself included
   std::vector<std::int64_t> single_;  ///< [item_name] support
 };
 

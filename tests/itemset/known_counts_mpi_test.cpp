@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "mpi/main.hpp"
 #include <gtest/gtest.h>
@@ -71,6 +74,57 @@ TEST_P(KnownCounts, are_found_on_any_number_of_ranks) {
         << "closed at support " << known.min_support;
   }
   EXPECT_GT(checked, 0U);
+}
+
+/// Lists of itemsets with their supports, as SPMF wrote them. Some of its inputs have every item one higher.
+struct Reference {
+  char const* list;
+  char const* dataset;
+  std::uint64_t min_support;
+  int shift;
+};
+
+class KnownSupports : public testing::TestWithParam<Reference> {};
+
+INSTANTIATE_TEST_SUITE_P(Fimi, KnownSupports,
+                         testing::Values(Reference{"chess_ms2500.txt", "chess.dat", 2500, 0},
+                                         Reference{"mushrooms_ms4000.txt", "mushrooms_spmf8416.txt", 4152, 0},
+                                         Reference{"retail_ms1000.txt", "retail.dat", 1000, 1},
+                                         Reference{"T10I4D100K_ms1000.txt", "T10I4D100K.dat", 1000, 1}),
+                         [](auto const& info) {
+                           std::string name = info.param.list;
+                           return name.substr(0, name.find('.'));
+                         });
+
+using Supports = std::map<std::set<int>, std::int64_t>;
+
+Supports read_list(std::filesystem::path const& path, int shift) {
+  std::ifstream file(path);
+  Supports out;
+  for (std::string line; std::getline(file, line);) {
+    auto const mark = line.find("#SUP:");
+    std::istringstream items(line.substr(0, mark));
+    std::set<int> itemset;
+    for (int item = 0; items >> item;) itemset.insert(item - shift);
+    out[itemset] = std::stoll(line.substr(mark + 5));
+  }
+  return out;
+}
+
+TEST_P(KnownSupports, are_found_itemset_by_itemset) {
+  auto const list = kFolder / "spmf_reference" / GetParam().list;
+  if (!std::filesystem::exists(list)) GTEST_SKIP() << list << " is not here";
+  auto const baskets = read_fimi(test::world(), (kFolder / GetParam().dataset).string());
+  auto const tree =
+      mine_itemsets(test::world(), baskets, {.min_support = Share::of_count(GetParam().min_support)}).tree;
+  Supports found;
+  std::vector<int> path;
+  for (std::size_t i = 0; i < tree.nodes(); ++i) {
+    path.resize(tree.depth[i] - 1U);
+    path.push_back(std::stoi(tree.item_name[static_cast<std::size_t>(tree.item[i])]));
+    found.emplace(std::set<int>(path.begin(), path.end()), tree.support[i]);
+  }
+  EXPECT_EQ(found, read_list(list, GetParam().shift));
 }
 
 }  // namespace

@@ -266,6 +266,19 @@ TEST(MineItemsets, stops_at_the_memory_limit_with_a_valid_tree_of_exact_supports
   }
 }
 
+TEST(MineItemsets, stops_at_the_memory_limit_within_one_very_long_basket) {
+  constexpr std::int32_t kItems = 5000;
+  Rows rows(1);
+  for (std::int32_t i = 0; i < kItems; ++i) rows[0].insert(i);
+  auto limited = options(1, ItemsetKind::closed);
+  limited.max_memory = std::uint64_t{1} << 26;
+  auto const result = mine_itemsets(world(), distribute(world(), rows, kItems), limited);
+  EXPECT_TRUE(result.truncated);
+  EXPECT_LE(result.memory, limited.max_memory);
+  EXPECT_GT(result.tree.nodes(), 100'000U);
+  expect_valid(result.tree);
+}
+
 TEST(MineItemsets, needs_no_more_than_the_memory_it_reports) {
   auto const baskets = distribute(world(), random_rows(300, 11, 9), 11);
   auto const free = mine_itemsets(world(), baskets, options(3));

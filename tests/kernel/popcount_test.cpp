@@ -2,6 +2,7 @@
 #include "tessera/core/random.hpp"
 #include "tessera/kernel/bitset.hpp"
 
+#define HWY_WANT_AVX3_DL 1  // as the kernel does
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
@@ -42,6 +43,18 @@ TEST(Bitset, counts_intersections_like_the_plain_loop_at_every_level) {
         intersection_counts(column, others, found);
         EXPECT_EQ(found, expected) << words << " words, " << columns << " columns";
       }
+    }
+  });
+}
+
+TEST(Bitset, intersects_word_by_word_at_every_level) {
+  at_every_level([] {
+    for (std::size_t const words : {0U, 8U, 24U, 200U}) {
+      auto const a = random_words(words, 40, 8), b = random_words(words, 30, 9);
+      BitWords expected(words), found(words, 1);
+      for (std::size_t w = 0; w < words; ++w) expected[w] = a[w] & b[w];
+      intersect(a, b, found);
+      EXPECT_EQ(found, expected);
     }
   });
 }

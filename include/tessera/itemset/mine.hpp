@@ -27,11 +27,15 @@ struct ItemsetResult {
   /// every rank.
   ItemsetTree tree;
   std::uint64_t itemsets = 0;  ///< reported ones
-  bool truncated = false;      ///< memory ran out: the tree holds only what was found until then
-  std::uint64_t memory = 0;    ///< bytes at the high-water mark, the maximum over ranks
+  /// Memory ran out on some rank: the tree holds exact supports, but only of what was found until then; its
+  /// itemsets are closed or maximal as far as what was found shows. How far that is depends on the number of
+  /// ranks.
+  bool truncated = false;
+  std::uint64_t memory = 0;  ///< bytes at the high-water mark by the miner's estimate, the maximum over ranks
 };
 
-/// *Collective.* Throws ConfigurationError for a minimum support above the number of baskets or max_length 0.
+/// *Collective.* Throws ConfigurationError for a minimum support above the number of baskets or max_length 0,
+/// and ResourceError where the baskets of one rank hold more than 2^32 frequent items.
 [[nodiscard]] ItemsetResult mine_itemsets(Communicator const& comm, Baskets const& baskets,
                                           ItemsetOptions const& options,
                                           Progress& progress = Progress::silent());

@@ -42,8 +42,11 @@ struct RuleResult {
   std::vector<std::string> warnings;
 };
 
-/// *Collective.* `tree` holds all frequent itemsets (every subset of a node is a node). Throws
-/// ConfigurationError for a consequent that is no item; one that is merely infrequent gives a warning.
+/// *Collective.* `tree` is the same on every rank and holds all frequent itemsets (every subset of a node is
+/// a node), whether reported or not. Throws ConfigurationError for thresholds out of range and for a
+/// consequent that is no item (one that is merely infrequent gives a warning), BugError for a tree that lacks
+/// a subset. Every rank looks at all candidates, 16 bytes and a few look-ups each; the p-values are shared
+/// out.
 [[nodiscard]] RuleResult find_rules(Communicator const& comm, ItemsetTree const& tree,
                                     std::vector<std::string> const& all_item_names,
                                     RuleOptions const& options);

@@ -51,8 +51,8 @@ void intersect(std::span<std::uint64_t const> a, std::span<std::uint64_t const> 
 std::size_t compact(std::span<std::uint64_t const> mask, std::span<std::uint64_t const> column,
                     std::span<std::uint64_t> out);
 
-/// Local. Rows in a column.
-[[nodiscard]] std::size_t count(std::span<std::uint64_t const> column) noexcept;
+/// Local. Rows in a column. Precondition: a multiple of kColumnWords words.
+[[nodiscard]] std::size_t count(std::span<std::uint64_t const> column);
 
 /// The same by plain loops: the oracle.
 namespace reference {
