@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stored_digest.hpp"
 
+#include "tessera/comm/collectives.hpp"
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <vector>
-
-#include "tessera/comm/collectives.hpp"
 
 namespace tessera {
 
@@ -17,9 +17,8 @@ Digest combine(Communicator const& comm, BlockDigest digest) {
   auto const lanes = digest.lanes();
   std::vector<std::uint32_t> sums(lanes.begin(), lanes.end());
   all_reduce(comm, std::span(sums), Reduce::sum);
-  std::transform(sums.begin(), sums.end(), lanes.begin(), [](std::uint32_t sum) {
-    return static_cast<std::uint16_t>(sum & 0xffffU);
-  });
+  std::transform(sums.begin(), sums.end(), lanes.begin(),
+                 [](std::uint32_t sum) { return static_cast<std::uint16_t>(sum & 0xffffU); });
   return digest.value();
 }
 
