@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/error.hpp"
 #include "tessera/core/version.hpp"
+#include "tessera/kernel/simd.hpp"
 
 #include <cstdlib>
 #include <exception>
@@ -48,6 +49,7 @@ int run_command_line(int argc, char** argv, Session const& session) {
     if (comm.rank() == 0) app.exit(error);
     return asked_for_help ? 0 : static_cast<int>(ExitCode::configuration);
   }
+  static_cast<void>(simd_level());  // heeds TESSERA_SIMD
   chosen(comm);
   return 0;
 }

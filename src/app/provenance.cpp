@@ -6,6 +6,7 @@
 #include "tessera/core/digest.hpp"
 #include "tessera/core/version.hpp"
 #include "tessera/data/redistribute.hpp"
+#include "tessera/kernel/simd.hpp"
 
 #include <algorithm>
 #include <array>
@@ -57,6 +58,7 @@ void write_run(Communicator const& comm, ResultFile& file, Stages& stages, std::
   file.attribute("/run", "command", command);
   file.attribute("/run", "version", version());
   file.attribute("/run", "git", git_describe());
+  file.attribute("/run", "simd", simd_level());
   file.attribute("/run", "ranks", std::int64_t{comm.size()});
   file.attribute("/run", "slurm_job", job == nullptr ? "" : job);
   file.attribute("/run", "peak_memory_bytes", peak_memory(comm));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hdf5.hpp"
 
-#include <limits>
-
 #include "tessera/comm/native.hpp"
+
+#include <limits>
 
 namespace tessera::hdf5 {
 
@@ -12,7 +12,9 @@ namespace {
 /// One line an entry, innermost last. Runs inside the C library, so nothing may be thrown.
 herr_t append_entry(unsigned, H5E_error2_t const* entry, void* text) noexcept {
   try {
-    static_cast<std::string*>(text)->append("\n    HDF5: ").append(entry->desc != nullptr ? entry->desc : "?");
+    static_cast<std::string*>(text)
+        ->append("\n    HDF5: ")
+        .append(entry->desc != nullptr ? entry->desc : "?");
     return 0;
   } catch (...) {
     return -1;
@@ -25,17 +27,22 @@ std::string error_stack() {
   return text;
 }
 
-void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void silence() {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 }  // namespace
 
-Failure::Failure(std::string_view doing) : std::runtime_error("HDF5 failed at " + std::string(doing) + error_stack()) {}
+Failure::Failure(std::string_view doing)
+    : std::runtime_error("HDF5 failed at " + std::string(doing) + error_stack()) {}
 
 void check(herr_t status, std::string_view doing) {
   if (status < 0) throw Failure(doing);
 }
 
-Properties properties(hid_t property_class) { return own<Properties>(H5Pcreate(property_class), "a property list"); }
+Properties properties(hid_t property_class) {
+  return own<Properties>(H5Pcreate(property_class), "a property list");
+}
 
 Properties parallel_access(Communicator const& comm) {
   silence();
@@ -98,7 +105,8 @@ std::string why_unreadable(hid_t file, hid_t dataset) {
   auto const creation = own<Properties>(H5Dget_create_plist(dataset), "a dataset's storage");
   auto const layout = H5Pget_layout(creation.get());
   if (layout == H5D_VIRTUAL) return "is a virtual dataset whose values are in other files";
-  if (layout == H5D_CONTIGUOUS && H5Pget_external_count(creation.get()) > 0) return "keeps its values in other files";
+  if (layout == H5D_CONTIGUOUS && H5Pget_external_count(creation.get()) > 0)
+    return "keeps its values in other files";
   auto const space = own<Space>(H5Dget_space(dataset), "a dataset's extent");
   if (H5Sget_simple_extent_type(space.get()) == H5S_NULL) return "has no extent";
   auto const type = own<Type>(H5Dget_type(dataset), "a dataset's type");
@@ -109,7 +117,8 @@ std::string why_unreadable(hid_t file, hid_t dataset) {
   for (auto const length : shape) {
     empty = empty || length == 0;
     if (length > 0) bytes *= length;
-    if (bytes > std::numeric_limits<std::int64_t>::max()) return "has the impossible shape " + to_string(shape);
+    if (bytes > std::numeric_limits<std::int64_t>::max())
+      return "has the impossible shape " + to_string(shape);
   }
   hsize_t file_size = 0;
   check(H5Fget_filesize(file, &file_size), "the size of the file");

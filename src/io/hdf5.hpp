@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <hdf5.h>
+#include "tessera/comm/communicator.hpp"
+#include "tessera/io/result_file.hpp"
 
 #include <cstdint>
 #include <stdexcept>
@@ -10,14 +11,13 @@
 #include <utility>
 #include <vector>
 
-#include "tessera/comm/communicator.hpp"
-#include "tessera/io/result_file.hpp"
+#include <hdf5.h>
 
 /// HDF5 with owners for its handles and exceptions for its status codes. Private to `io`.
 namespace tessera::hdf5 {
 
-/// An HDF5 call failed; what() carries the library's own error stack. Callers turn it into an Error that names the
-/// file and what to do.
+/// An HDF5 call failed; what() carries the library's own error stack. Callers turn it into an Error that
+/// names the file and what to do.
 struct Failure : std::runtime_error {
   explicit Failure(std::string_view doing);
 };
@@ -62,7 +62,8 @@ template <class Owner>
   return Owner(id);
 }
 
-/// Local. File access through MPI-IO, metadata read by one rank for all. Turns HDF5's own printing of errors off.
+/// Local. File access through MPI-IO, metadata read by one rank for all. Turns HDF5's own printing of errors
+/// off.
 [[nodiscard]] Properties parallel_access(Communicator const& comm);
 /// Local. Plain file access by this rank alone, without locking: for looking, never for writing.
 [[nodiscard]] Properties serial_access();
@@ -98,8 +99,8 @@ template <Storable T>
 [[nodiscard]] std::vector<std::uint64_t> shape_of(hid_t dataset);
 /// Local. "1000 x 20", "scalar".
 [[nodiscard]] std::string to_string(std::vector<std::uint64_t> const& shape);
-/// Local. Why this dataset's values cannot be trusted to be in this file or to fit in it, or nothing: external
-/// storage, virtual datasets, shapes that overflow or are larger than the file.
+/// Local. Why this dataset's values cannot be trusted to be in this file or to fit in it, or nothing:
+/// external storage, virtual datasets, shapes that overflow or are larger than the file.
 [[nodiscard]] std::string why_unreadable(hid_t file, hid_t dataset);
 
 }  // namespace tessera::hdf5

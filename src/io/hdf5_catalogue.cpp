@@ -23,7 +23,8 @@ herr_t append_name(hid_t, char const* name, H5A_info_t const*, void* names) noex
 }
 
 AttributeValue read_attribute(hid_t object, std::string const& name) {
-  auto const attribute = own<Attribute>(H5Aopen(object, name.c_str(), H5P_DEFAULT), "opening attribute " + name);
+  auto const attribute =
+      own<Attribute>(H5Aopen(object, name.c_str(), H5P_DEFAULT), "opening attribute " + name);
   auto const type = own<Type>(H5Aget_type(attribute.get()), "the type of attribute " + name);
   auto const space = own<Space>(H5Aget_space(attribute.get()), "the extent of attribute " + name);
   std::string const reading = "reading attribute " + name;

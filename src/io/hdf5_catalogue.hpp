@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/io/result_reader.hpp"
+
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "hdf5.hpp"
-#include "tessera/io/result_reader.hpp"
 
 namespace tessera::hdf5 {
 
@@ -18,8 +19,8 @@ struct Catalogue {
   std::map<std::string, std::string> links;                                 ///< soft links and their targets
 };
 
-/// Local, but collective in a file opened by several ranks. Throws InputError for links out of the file and for
-/// datasets whose values are elsewhere or impossible; Failure for damage.
+/// Local, but collective in a file opened by several ranks. Throws InputError for links out of the file and
+/// for datasets whose values are elsewhere or impossible; Failure for damage.
 [[nodiscard]] Catalogue catalogue_of(hid_t file, std::string const& path);
 
 }  // namespace tessera::hdf5

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hdf5_input.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 
 #include "hdf5_walk.hpp"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace tessera::hdf5 {
 
@@ -17,8 +16,8 @@ namespace {
 void look_at(std::string const& path) {
   int const descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
-    throw InputError("cannot open the file " + path + ": " + std::strerror(errno), "it is an input of this job",
-                     "correct the path or the permissions");
+    throw InputError("cannot open the file " + path + ": " + std::strerror(errno),
+                     "it is an input of this job", "correct the path or the permissions");
   }
   struct stat status {};
   bool const plain = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
@@ -49,7 +48,8 @@ File open_to_read(Communicator const& comm, std::string const& path) {
   });
 }
 
-Dataset open_dataset(Communicator const& comm, File const& file, std::string const& path, std::string const& dataset) {
+Dataset open_dataset(Communicator const& comm, File const& file, std::string const& path,
+                     std::string const& dataset) {
   return reading(comm, path, [&] {
     if (!leads_inside(file.get(), dataset)) throw unreadable(path, dataset + " is not in this file");
     auto opened = own<Dataset>(H5Dopen2(file.get(), dataset.c_str(), H5P_DEFAULT), "opening " + dataset);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/agree.hpp"
+
 #include <string>
 
 #include "hdf5.hpp"
-#include "tessera/comm/agree.hpp"
 
 /// Opening HDF5 files that may be anything.
 namespace tessera::hdf5 {
@@ -12,11 +13,12 @@ namespace tessera::hdf5 {
 /// Local. The error of a file that cannot be used, with the reason in words.
 [[nodiscard]] InputError unreadable(std::string const& path, std::string const& reason);
 
-/// *Collective.* Opens a file on all ranks. One rank looks at it first, so that what is wrong with it is found by
-/// plain calls that cannot leave other ranks waiting. Throws InputError.
+/// *Collective.* Opens a file on all ranks. One rank looks at it first, so that what is wrong with it is
+/// found by plain calls that cannot leave other ranks waiting. Throws InputError.
 [[nodiscard]] File open_to_read(Communicator const& comm, std::string const& path);
 
-/// *Collective.* The dataset's handle on all ranks. Throws InputError when its values are elsewhere or impossible.
+/// *Collective.* The dataset's handle on all ranks. Throws InputError when its values are elsewhere or
+/// impossible.
 [[nodiscard]] Dataset open_dataset(Communicator const& comm, File const& file, std::string const& path,
                                    std::string const& dataset);
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hdf5_output.hpp"
 
+#include "tessera/comm/collectives.hpp"
+
 #include <algorithm>
 
 #include "hdf5_walk.hpp"
-#include "tessera/comm/collectives.hpp"
 
 namespace tessera::hdf5 {
 
 namespace {
 
-/// Disk space kept ahead for metadata: where HDF5 puts it is not known until it is written. The pieces that it takes
-/// from the file at a time, and a bound on what one group, dataset, attribute or link adds to them.
+/// Disk space kept ahead for metadata: where HDF5 puts it is not known until it is written. The pieces that
+/// it takes from the file at a time, and a bound on what one group, dataset, attribute or link adds to them.
 constexpr std::uint64_t kMetadataSlack = std::uint64_t{64} << 10, kMetadataOfOne = std::uint64_t{4} << 10;
 /// Large datasets begin at multiples of this, for file systems that stripe and lock in such pieces.
 constexpr hsize_t kLargeDataset = hsize_t{16} << 20, kAlignment = hsize_t{1} << 20;
@@ -37,7 +38,9 @@ Space space_of(std::vector<std::uint64_t> const& shape) {
 }
 
 /// The group that holds `path`: "/model/4" of "/model/4/size", "/" of "/run".
-std::string parent_of(std::string const& path) { return path.substr(0, std::max<std::size_t>(1, path.rfind('/'))); }
+std::string parent_of(std::string const& path) {
+  return path.substr(0, std::max<std::size_t>(1, path.rfind('/')));
+}
 
 void check_name(std::string const& path) {
   bool const clean = std::none_of(path.begin(), path.end(), [](unsigned char c) { return c < 0x20; });
@@ -94,7 +97,8 @@ Output::~Output() {
 }
 
 hid_t Output::opened() const {
-  if (!file_.is_open()) throw BugError("the result file " + temporary_.target() + " is written after its commit");
+  if (!file_.is_open())
+    throw BugError("the result file " + temporary_.target() + " is written after its commit");
   return file_.get();
 }
 
@@ -151,7 +155,8 @@ void Output::write_rows(Dataset const& dataset, std::string const& path, hid_t t
           [&] { hdf5::write_rows(dataset.get(), type, rows, bytes, comm_.message_limit()); });
 }
 
-void Output::make_attribute(std::string const& object, std::string const& name, hid_t type, void const* value) {
+void Output::make_attribute(std::string const& object, std::string const& name, hid_t type,
+                            void const* value) {
   std::string const doing = "attribute " + name + " of " + object;
   attempt(doing, [&] {
     auto const file = opened();
@@ -160,10 +165,9 @@ void Output::make_attribute(std::string const& object, std::string const& name, 
     }
     auto const target = open_object(file, object);
     if (H5Aexists(target.get(), name.c_str()) > 0) throw BugError(doing + " is written twice");
-    auto const attribute =
-        own<Attribute>(H5Acreate2(target.get(), name.c_str(), type, space_of({}).get(),
-                                  utf8_name(H5P_ATTRIBUTE_CREATE).get(), H5P_DEFAULT),
-                       "making an attribute");
+    auto const attribute = own<Attribute>(H5Acreate2(target.get(), name.c_str(), type, space_of({}).get(),
+                                                     utf8_name(H5P_ATTRIBUTE_CREATE).get(), H5P_DEFAULT),
+                                          "making an attribute");
     check(H5Awrite(attribute.get(), type, value), "writing an attribute");
     end_ += kMetadataOfOne + H5Tget_size(type);
   });
@@ -187,8 +191,8 @@ void Output::finish() {
   attempt("looking at it once more", [&] {
     if (comm_.rank() != 0) return;
     // MPI-IO libraries have been seen to report success for writes that a full disk had refused.
-    auto const written =
-        own<File>(H5Fopen(temporary_.path().c_str(), H5F_ACC_RDONLY, serial_access().get()), "opening the file");
+    auto const written = own<File>(H5Fopen(temporary_.path().c_str(), H5F_ACC_RDONLY, serial_access().get()),
+                                   "opening the file");
     open_everything(written.get());
   });
   together(comm_, [&] { temporary_.publish(); });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/agree.hpp"
+
 #include <map>
 #include <string>
 #include <vector>
@@ -8,15 +10,15 @@
 #include "hdf5.hpp"
 #include "hdf5_rows.hpp"
 #include "temporary_file.hpp"
-#include "tessera/comm/agree.hpp"
 
-/// An HDF5 file that all ranks write: groups, datasets, attributes and links, with the disk space of each taken before
-/// it is written. Knows nothing of what a result is.
+/// An HDF5 file that all ranks write: groups, datasets, attributes and links, with the disk space of each
+/// taken before it is written. Knows nothing of what a result is.
 namespace tessera::hdf5 {
 
 class Output {
  public:
-  /// *Collective.* Takes the name; `start` opens. Two steps, so that a failure of the second still ends in ~Output.
+  /// *Collective.* Takes the name; `start` opens. Two steps, so that a failure of the second still ends in
+  /// ~Output.
   Output(Communicator const& comm, std::string path, Existing existing);
   /// *Collective.*
   void start();
@@ -29,7 +31,8 @@ class Output {
   void reserve(std::uint64_t bytes, std::string const& what);
 
   /// *Collective.* Makes a contiguous dataset, and takes its space.
-  [[nodiscard]] Dataset make_dataset(std::string const& path, hid_t type, std::vector<std::uint64_t> const& shape);
+  [[nodiscard]] Dataset make_dataset(std::string const& path, hid_t type,
+                                     std::vector<std::uint64_t> const& shape);
   /// *Collective.* Every rank writes its rows of a dataset; a rank may have none.
   void write_rows(Dataset const& dataset, std::string const& path, hid_t type, Rows rows,
                   std::span<std::byte const> bytes);

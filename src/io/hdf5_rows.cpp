@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hdf5_rows.hpp"
 
+#include "tessera/core/narrow.hpp"
+
 #include <algorithm>
 #include <numeric>
-
-#include "tessera/core/narrow.hpp"
 
 namespace tessera::hdf5 {
 
 namespace {
 
-/// Cuts rows into hyperslabs of at most `limit` bytes, in the order of their bytes: whole rows where one fits, else
-/// pieces of rows.
+/// Cuts rows into hyperslabs of at most `limit` bytes, in the order of their bytes: whole rows where one
+/// fits, else pieces of rows.
 class Slabs {
  public:
   Slabs(std::vector<std::uint64_t> const& shape, Rows rows, std::size_t element_bytes, std::size_t limit)
@@ -60,7 +60,8 @@ class Slabs {
 
 /// Calls transfer(memory space, file space, first_byte) for pieces of at most `limit` bytes.
 template <class Transfer>
-void in_slabs(hid_t dataset, hid_t type, Rows rows, std::size_t bytes, std::size_t limit, Transfer&& transfer) {
+void in_slabs(hid_t dataset, hid_t type, Rows rows, std::size_t bytes, std::size_t limit,
+              Transfer&& transfer) {
   auto const shape = shape_of(dataset);
   auto const element_bytes = H5Tget_size(type);
   if (bytes != rows.count * row_bytes(shape, element_bytes)) {
@@ -79,7 +80,8 @@ void in_slabs(hid_t dataset, hid_t type, Rows rows, std::size_t bytes, std::size
   auto const file_space = own<Space>(H5Dget_space(dataset), "a dataset's extent");
   Slabs(shape, rows, element_bytes, limit)
       .for_each([&](hsize_t const* start, hsize_t const* count, hsize_t elements, std::uint64_t first_byte) {
-        check(H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start, nullptr, count, nullptr), "selecting rows");
+        check(H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start, nullptr, count, nullptr),
+              "selecting rows");
         auto const memory_space = own<Space>(H5Screate_simple(1, &elements, nullptr), "a buffer's extent");
         transfer(memory_space.get(), file_space.get(), first_byte);
       });
@@ -87,7 +89,9 @@ void in_slabs(hid_t dataset, hid_t type, Rows rows, std::size_t bytes, std::size
 
 }  // namespace
 
-std::uint64_t row_count(std::vector<std::uint64_t> const& shape) { return shape.empty() ? 1 : shape.front(); }
+std::uint64_t row_count(std::vector<std::uint64_t> const& shape) {
+  return shape.empty() ? 1 : shape.front();
+}
 
 std::uint64_t row_bytes(std::vector<std::uint64_t> const& shape, std::size_t element_bytes) {
   std::uint64_t bytes = element_bytes;

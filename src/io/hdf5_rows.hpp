@@ -7,12 +7,13 @@
 
 #include "hdf5.hpp"
 
-/// Rows of datasets to and from memory. A row is everything under one index of the first axis; a scalar is one row.
+/// Rows of datasets to and from memory. A row is everything under one index of the first axis; a scalar is
+/// one row.
 ///
-/// Transfers are independent on purpose. The rows of one rank are one contiguous piece of the file, so collective
-/// buffering has nothing to gain; and where a write fails on some ranks, Open MPI's collective writes either report
-/// success or leave the other ranks waiting (seen with OMPIO and ROMIO of Open MPI 4.1 on a full disk). So every
-/// rank transfers its own rows and all agree on the outcome afterwards.
+/// Transfers are independent on purpose. The rows of one rank are one contiguous piece of the file, so
+/// collective buffering has nothing to gain; and where a write fails on some ranks, Open MPI's collective
+/// writes either report success or leave the other ranks waiting (seen with OMPIO and ROMIO of Open MPI 4.1
+/// on a full disk). So every rank transfers its own rows and all agree on the outcome afterwards.
 namespace tessera::hdf5 {
 
 /// A run of rows of a dataset.

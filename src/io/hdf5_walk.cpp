@@ -38,7 +38,8 @@ std::string soft_target(hid_t file, std::string const& path) {
   H5L_info_t info{};
   check(H5Lget_info(file, path.c_str(), &info, H5P_DEFAULT), "looking at the link " + path);
   std::string target(info.u.val_size, '\0');
-  check(H5Lget_val(file, path.c_str(), target.data(), target.size(), H5P_DEFAULT), "reading the link " + path);
+  check(H5Lget_val(file, path.c_str(), target.data(), target.size(), H5P_DEFAULT),
+        "reading the link " + path);
   target.resize(target.find('\0') == std::string::npos ? target.size() : target.find('\0'));
   return target;
 }
@@ -59,7 +60,8 @@ bool leads_inside(hid_t file, std::string const& path) {
       if (kind_of(info.type) == LinkKind::soft) {
         auto const target = soft_target(file, prefix);
         auto const folder = prefix.substr(0, prefix.rfind('/') + 1);
-        rest = (target.starts_with('/') ? target : folder + target) + (end == std::string::npos ? "" : rest.substr(end));
+        rest = (target.starts_with('/') ? target : folder + target) +
+               (end == std::string::npos ? "" : rest.substr(end));
         followed = true;
       }
     }

@@ -28,7 +28,8 @@ struct Link {
 /// The same. Opens the dataset, group or type at `path`.
 [[nodiscard]] Object open_object(hid_t file, std::string const& path);
 
-/// The same. Opens every object once, so that metadata missing from the disk or damaged are found. Throws Failure.
+/// The same. Opens every object once, so that metadata missing from the disk or damaged are found. Throws
+/// Failure.
 void open_everything(hid_t file);
 
 }  // namespace tessera::hdf5

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/matrix_reader.hpp"
 
+#include "tessera/comm/collectives.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -8,7 +10,6 @@
 #include "hdf5_input.hpp"
 #include "hdf5_rows.hpp"
 #include "hdf5_walk.hpp"
-#include "tessera/comm/collectives.hpp"
 
 namespace tessera {
 
@@ -34,15 +35,15 @@ std::string list_datasets(hid_t file) {
     if (H5Iget_type(object.get()) != H5I_DATASET) continue;
     if (++listed > kMostListed) return text + ", ...";
     auto const type = hdf5::own<hdf5::Type>(H5Dget_type(object.get()), "a dataset's type");
-    text += (text.empty() ? "" : ", ") + link.path + " (" + hdf5::to_string(hdf5::shape_of(object.get())) + " " +
-            hdf5::type_name(type.get()) + ")";
+    text += (text.empty() ? "" : ", ") + link.path + " (" + hdf5::to_string(hdf5::shape_of(object.get())) +
+            " " + hdf5::type_name(type.get()) + ")";
   }
   return text.empty() ? "none" : text;
 }
 
 InputError unsuitable(std::string const& path, std::string const& dataset, std::string const& what) {
-  return {"the dataset " + dataset + " of " + path + " " + what, "a matrix [rows, columns] of numbers is wanted",
-          "name another dataset or file"};
+  return {"the dataset " + dataset + " of " + path + " " + what,
+          "a matrix [rows, columns] of numbers is wanted", "name another dataset or file"};
 }
 
 /// Which chunks to keep decoded so that a pass over the rows decodes each once.
@@ -57,9 +58,10 @@ hdf5::Properties with_chunk_cache(hid_t dataset) {
   unsigned __int128 const bytes =
       static_cast<unsigned __int128>(across) * chunk[0] * chunk[1] * H5Tget_size(type.get());
   constexpr std::size_t kSlots = 12421;
-  hdf5::check(H5Pset_chunk_cache(access.get(), kSlots,
-                                 static_cast<std::size_t>(std::min<unsigned __int128>(bytes, kMostChunkCache)), 1.0),
-              "choosing a cache of chunks");
+  hdf5::check(
+      H5Pset_chunk_cache(access.get(), kSlots,
+                         static_cast<std::size_t>(std::min<unsigned __int128>(bytes, kMostChunkCache)), 1.0),
+      "choosing a cache of chunks");
   return access;
 }
 
@@ -73,7 +75,8 @@ Shape check_matrix(hdf5::File const& file, hid_t dataset, std::string const& pat
   }
   auto const shape = hdf5::shape_of(dataset);
   if (shape.size() != 2) throw unsuitable(path, name, "has the shape " + hdf5::to_string(shape));
-  if (shape[0] == 0 || shape[1] == 0) throw unsuitable(path, name, "is empty (" + hdf5::to_string(shape) + ")");
+  if (shape[0] == 0 || shape[1] == 0)
+    throw unsuitable(path, name, "is empty (" + hdf5::to_string(shape) + ")");
   if (shape[1] > std::uint64_t{std::numeric_limits<std::int32_t>::max()}) {
     throw unsuitable(path, name, "has " + std::to_string(shape[1]) + " columns, more than 2^31 - 1");
   }
@@ -81,14 +84,15 @@ Shape check_matrix(hdf5::File const& file, hid_t dataset, std::string const& pat
 }
 
 /// Opens a matrix for reading, or says why not. Local work that every rank of the file does alike.
-hdf5::Dataset open_matrix(hdf5::File const& file, std::string const& path, std::string const& name, Shape& shape) {
+hdf5::Dataset open_matrix(hdf5::File const& file, std::string const& path, std::string const& name,
+                          Shape& shape) {
   if (!hdf5::leads_inside(file.get(), name) ||
       H5Iget_type(hdf5::open_object(file.get(), name).get()) != H5I_DATASET) {
     throw InputError("the file " + path + " has no dataset " + name + "; it has " + list_datasets(file.get()),
                      "it is an input of this job", "name one of the datasets of the file");
   }
-  auto const plain =
-      hdf5::own<hdf5::Dataset>(H5Dopen2(file.get(), name.c_str(), H5P_DEFAULT), "opening the dataset " + name);
+  auto const plain = hdf5::own<hdf5::Dataset>(H5Dopen2(file.get(), name.c_str(), H5P_DEFAULT),
+                                              "opening the dataset " + name);
   shape = check_matrix(file, plain.get(), path, name);
   return hdf5::own<hdf5::Dataset>(H5Dopen2(file.get(), name.c_str(), with_chunk_cache(plain.get()).get()),
                                   "opening the dataset " + name);
@@ -101,9 +105,10 @@ void read_converted(hid_t dataset, hdf5::Rows rows, std::uint64_t columns, std::
   for (std::uint64_t first = 0; first < rows.count; first += rows_each) {
     auto const count = std::min(rows_each, rows.count - first);
     buffer.resize(count * columns);
-    hdf5::read_rows(dataset, H5T_NATIVE_DOUBLE, {rows.first + first, count}, std::as_writable_bytes(std::span(buffer)),
-                    limit);
-    std::transform(buffer.begin(), buffer.end(), values.begin() + static_cast<std::ptrdiff_t>(first * columns),
+    hdf5::read_rows(dataset, H5T_NATIVE_DOUBLE, {rows.first + first, count},
+                    std::as_writable_bytes(std::span(buffer)), limit);
+    std::transform(buffer.begin(), buffer.end(),
+                   values.begin() + static_cast<std::ptrdiff_t>(first * columns),
                    [](double value) { return static_cast<float>(value); });
   }
 }
@@ -131,8 +136,8 @@ Matrix<float> read_matrix(Communicator const& comm, std::string const& path, std
   return matrix;
 }
 
-std::vector<double> read_small_matrix(Communicator const& comm, std::string const& path, std::string const& dataset,
-                                      std::uint64_t rows, std::uint64_t columns) {
+std::vector<double> read_small_matrix(Communicator const& comm, std::string const& path,
+                                      std::string const& dataset, std::uint64_t rows, std::uint64_t columns) {
   auto const file = hdf5::open_to_read(comm, path);
   std::vector<double> values;
   Shape shape;

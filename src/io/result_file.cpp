@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/result_file.hpp"
 
+#include "tessera/comm/collectives.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <map>
@@ -10,7 +12,6 @@
 #include "result_format.hpp"
 #include "stored_blocks.hpp"
 #include "stored_digest.hpp"
-#include "tessera/comm/collectives.hpp"
 
 namespace tessera {
 
@@ -54,8 +55,9 @@ struct ResultFile::State {
   }
 
   /// *Collective.* A dataset of which each rank has the rows of its blocks.
-  void write(std::string const& path, hid_t type, std::vector<std::uint64_t> const& shape, RowBlocks const& mine,
-             std::string const& digest_blocks, std::span<std::byte const> rows, Description const& description) {
+  void write(std::string const& path, hid_t type, std::vector<std::uint64_t> const& shape,
+             RowBlocks const& mine, std::string const& digest_blocks, std::span<std::byte const> rows,
+             Description const& description) {
     auto const dataset = output.make_dataset(path, type, shape);
     write_text(path, "description", description.description);
     write_text(path, "units", description.units);
@@ -70,7 +72,8 @@ struct ResultFile::State {
   void write_shared(std::string const& path, hid_t type, std::vector<std::uint64_t> const& shape,
                     std::span<std::byte const> all, Description const& description) {
     auto const row_bytes = hdf5::row_bytes(shape, H5Tget_size(type));
-    auto const rows_per_block = std::max<std::uint64_t>(1, kBytesPerBlock / std::max<std::uint64_t>(1, row_bytes));
+    auto const rows_per_block =
+        std::max<std::uint64_t>(1, kBytesPerBlock / std::max<std::uint64_t>(1, row_bytes));
     auto const mine = even_blocks(hdf5::row_count(shape), rows_per_block, comm);
     check_bytes(path, shape, all.size(), mine.total_rows * row_bytes);
     write(path, type, shape, mine, std::string(kRowsPrefix) + std::to_string(rows_per_block),
@@ -88,7 +91,8 @@ struct ResultFile::State {
     });
   }
 
-  /// *Collective.* How the blocks of a row dataset are found again. Stores their offsets unless they are even.
+  /// *Collective.* How the blocks of a row dataset are found again. Stores their offsets unless they are
+  /// even.
   std::string describe_blocks(RowBlocks const& mine, std::string const& path) {
     check_consistent(comm, mine);
     std::string const even = std::string(kRowsPrefix) + std::to_string(kRowsPerBlock);
@@ -118,18 +122,21 @@ ResultFile::ResultFile(Communicator const& comm, std::string path, Existing exis
 
 ResultFile::~ResultFile() = default;
 
-void ResultFile::reserve(std::uint64_t bytes) { state_->output.reserve(bytes, "the whole result"); }
+void ResultFile::reserve(std::uint64_t bytes) {
+  state_->output.reserve(bytes, "the whole result");
+}
 
 template <Storable T>
-void ResultFile::write(std::string const& dataset, std::span<T const> values, std::vector<std::uint64_t> const& shape,
-                       Description const& description) {
+void ResultFile::write(std::string const& dataset, std::span<T const> values,
+                       std::vector<std::uint64_t> const& shape, Description const& description) {
   state_->write_shared(dataset, hdf5::stored_type<T>(), shape, std::as_bytes(values), description);
 }
 
 void ResultFile::write(std::string const& dataset, std::span<std::string const> values,
                        Description const& description) {
   auto const width = longest(values);
-  state_->write_shared(dataset, hdf5::text_type(width).get(), {values.size()}, pad(values, width, width), description);
+  state_->write_shared(dataset, hdf5::text_type(width).get(), {values.size()}, pad(values, width, width),
+                       description);
 }
 
 template <Storable T>
@@ -139,7 +146,8 @@ void ResultFile::write_rows(std::string const& dataset, RowBlocks const& blocks,
   shape.insert(shape.end(), row_shape.begin(), row_shape.end());
   state_->check_bytes(dataset, shape, values.size_bytes(), blocks.rows() * hdf5::row_bytes(shape, sizeof(T)));
   auto const digest_blocks = state_->describe_blocks(blocks, dataset);
-  state_->write(dataset, hdf5::stored_type<T>(), shape, blocks, digest_blocks, std::as_bytes(values), description);
+  state_->write(dataset, hdf5::stored_type<T>(), shape, blocks, digest_blocks, std::as_bytes(values),
+                description);
 }
 
 void ResultFile::attribute(std::string const& object, std::string const& name, std::string_view value) {
@@ -163,7 +171,8 @@ void ResultFile::write_timings(std::string const& dataset, std::span<Timing cons
   auto const bytes_each = width + sizeof(double);
   auto const record = hdf5::own<hdf5::Type>(H5Tcreate(H5T_COMPOUND, bytes_each), "a record type");
   hdf5::check(H5Tinsert(record.get(), kStageMember, 0, hdf5::text_type(width).get()), "a member of a record");
-  hdf5::check(H5Tinsert(record.get(), kSecondsMember, width, hdf5::stored_type<double>()), "a member of a record");
+  hdf5::check(H5Tinsert(record.get(), kSecondsMember, width, hdf5::stored_type<double>()),
+              "a member of a record");
   auto bytes = pad(stages, width, bytes_each);
   for (std::size_t i = 0; i < timings.size(); ++i) {
     std::memcpy(bytes.data() + i * bytes_each + width, &timings[i].seconds, sizeof(double));
@@ -184,15 +193,16 @@ void ResultFile::commit() {
     values.push_back(digest);
   }
   write(kDigestedDatasets, names, {"Datasets whose digests follow", "1", "datasets"});
-  write(kDigestValues, values, {"Digest of each dataset, hexadecimal (docs/file-format.md)", "1", "datasets"});
+  write(kDigestValues, values,
+        {"Digest of each dataset, hexadecimal (docs/file-format.md)", "1", "datasets"});
   state_->write_text(kDigestGroup, kAttributesDigest, hex(state_->records.digest()));
   state_->output.finish();
 }
 
-#define TESSERA_INSTANTIATE(T)                                                                                  \
-  template void ResultFile::write<T>(std::string const&, std::span<T const>, std::vector<std::uint64_t> const&, \
-                                     Description const&);                                                       \
-  template void ResultFile::write_rows<T>(std::string const&, RowBlocks const&, std::span<T const>,             \
+#define TESSERA_INSTANTIATE(T)                                                                      \
+  template void ResultFile::write<T>(std::string const&, std::span<T const>,                        \
+                                     std::vector<std::uint64_t> const&, Description const&);        \
+  template void ResultFile::write_rows<T>(std::string const&, RowBlocks const&, std::span<T const>, \
                                           std::vector<std::uint64_t> const&, Description const&);
 TESSERA_INSTANTIATE(std::uint8_t)
 TESSERA_INSTANTIATE(std::uint16_t)

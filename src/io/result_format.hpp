@@ -18,7 +18,8 @@ inline constexpr char kDigestedDatasets[] = "/digest/dataset";
 inline constexpr char kDigestValues[] = "/digest/blake2b";
 inline constexpr char kAttributesDigest[] = "attributes";  ///< attribute of kDigestGroup
 
-/// The dataset that holds the first row of every block, for row datasets whose blocks are not all of one length.
+/// The dataset that holds the first row of every block, for row datasets whose blocks are not all of one
+/// length.
 inline constexpr char kBlockOffsets[] = "/blocks/offset";
 /// Attribute of each dataset that tells its blocks: kRowsPrefix and a number of rows, or kBlockOffsets.
 inline constexpr char kDigestBlocks[] = "digest_blocks";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stored_blocks.hpp"
 
-#include <algorithm>
-
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
+
+#include <algorithm>
 
 namespace tessera {
 
@@ -20,7 +20,8 @@ RowBlocks even_blocks(std::uint64_t total_rows, std::uint64_t rows_per_block, Co
   out.first_row = first_row_of(out.first_block);
   auto const end = placement.first_block(comm.rank() + 1);
   out.offset.reserve(end - out.first_block + 1);
-  for (auto block = out.first_block; block < end; ++block) out.offset.push_back(first_row_of(block + 1) - out.first_row);
+  for (auto block = out.first_block; block < end; ++block)
+    out.offset.push_back(first_row_of(block + 1) - out.first_row);
   return out;
 }
 
@@ -45,7 +46,8 @@ void check_consistent(Communicator const& comm, RowBlocks const& mine) {
 std::vector<std::uint64_t> block_offsets(Communicator const& comm, RowBlocks const& mine) {
   std::vector<std::uint64_t> offsets;
   offsets.reserve(mine.blocks() + 1);
-  for (std::size_t block = 0; block < mine.blocks(); ++block) offsets.push_back(mine.first_row + mine.offset[block]);
+  for (std::size_t block = 0; block < mine.blocks(); ++block)
+    offsets.push_back(mine.first_row + mine.offset[block]);
   if (comm.rank() == comm.size() - 1) offsets.push_back(mine.total_rows);
   auto const stored = even_blocks(mine.total_blocks + 1, kRowsPerBlock, comm);
   Placement const placement(stored.total_blocks, comm.size());

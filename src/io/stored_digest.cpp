@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stored_digest.hpp"
 
+#include "tessera/comm/collectives.hpp"
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <vector>
-
-#include "tessera/comm/collectives.hpp"
 
 namespace tessera {
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/communicator.hpp"
+#include "tessera/core/digest.hpp"
+#include "tessera/data/row_blocks.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -8,16 +12,12 @@
 #include <string>
 #include <utility>
 
-#include "tessera/comm/communicator.hpp"
-#include "tessera/core/digest.hpp"
-#include "tessera/data/row_blocks.hpp"
-
 /// How the digests of a result file are formed; docs/file-format.md has the same in words and Python.
 namespace tessera {
 
 /// *Collective.* The digest of a dataset of which every rank has the rows of its blocks.
-[[nodiscard]] Digest digest_of_rows(Communicator const& comm, RowBlocks const& blocks, std::uint64_t row_bytes,
-                                    std::span<std::byte const> rows);
+[[nodiscard]] Digest digest_of_rows(Communicator const& comm, RowBlocks const& blocks,
+                                    std::uint64_t row_bytes, std::span<std::byte const> rows);
 /// *Collective.* Adds up what all ranks put into their BlockDigest.
 [[nodiscard]] Digest combine(Communicator const& comm, BlockDigest digest);
 

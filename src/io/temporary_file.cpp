@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "temporary_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
+#include "tessera/comm/agree.hpp"
+#include "tessera/comm/text.hpp"
+#include "tessera/core/narrow.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -12,9 +11,10 @@
 #include <cstring>
 #include <filesystem>
 
-#include "tessera/comm/agree.hpp"
-#include "tessera/comm/text.hpp"
-#include "tessera/core/narrow.hpp"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 namespace tessera {
 
@@ -22,7 +22,9 @@ namespace {
 
 constexpr int kMostAttempts = 100;  // names that a killed job left behind
 
-bool is_about_space(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
+bool is_about_space(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
 
 bool exists(std::string const& path) {
   struct stat status {};
@@ -61,10 +63,7 @@ ConfigurationError exists_already(std::string const& path) {
 }  // namespace
 
 TemporaryFile::TemporaryFile(Communicator const& comm, std::string target, Existing existing)
-    : target_(std::move(target)),
-      folder_(folder_of(target_)),
-      existing_(existing),
-      owner_(comm.rank() == 0) {
+    : target_(std::move(target)), folder_(folder_of(target_)), existing_(existing), owner_(comm.rank() == 0) {
   together(comm, [&] {
     if (owner_) create();
   });
@@ -101,7 +100,8 @@ void TemporaryFile::create() {
 }
 
 void TemporaryFile::fail(int error, std::string const& doing) const {
-  std::string const what = "cannot write the output file " + target_ + ": " + doing + ": " + std::strerror(error);
+  std::string const what =
+      "cannot write the output file " + target_ + ": " + doing + ": " + std::strerror(error);
   if (is_about_space(error)) {
     throw ResourceError(what + "; " + free_space(), "the results do not fit",
                         "free space there, raise the quota, or choose another folder");
@@ -112,7 +112,8 @@ void TemporaryFile::fail(int error, std::string const& doing) const {
 std::string TemporaryFile::free_space() const {
   struct statvfs status {};
   if (::statvfs(folder_.c_str(), &status) != 0) return "the free space of the disk is unknown";
-  return std::to_string(std::uint64_t{status.f_bavail} * status.f_frsize) + " bytes are free on the disk of " + folder_;
+  return std::to_string(std::uint64_t{status.f_bavail} * status.f_frsize) +
+         " bytes are free on the disk of " + folder_;
 }
 
 void TemporaryFile::reserve(std::uint64_t end, std::string const& what) {
@@ -121,15 +122,17 @@ void TemporaryFile::reserve(std::uint64_t end, std::string const& what) {
   std::string const doing = what + " needs " + std::to_string(bytes) + " more bytes";
   int error = 0;
   do {
-    error = ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, narrow<off_t>(reserved_), narrow<off_t>(bytes)) == 0 ? 0
-                                                                                                               : errno;
+    error = ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, narrow<off_t>(reserved_), narrow<off_t>(bytes)) == 0
+                ? 0
+                : errno;
   } while (error == EINTR);
   if (error == EOPNOTSUPP || error == ENOSYS) {
     struct statvfs disk {};
     struct stat file {};
     bool const known = ::statvfs(folder_.c_str(), &disk) == 0 && ::fstat(descriptor_, &file) == 0;
     auto const held = known ? static_cast<std::uint64_t>(file.st_blocks) * 512 : 0;
-    if (known && end - std::min(end, held) > std::uint64_t{disk.f_bavail} * disk.f_frsize) fail(ENOSPC, doing);
+    if (known && end - std::min(end, held) > std::uint64_t{disk.f_bavail} * disk.f_frsize)
+      fail(ENOSPC, doing);
   } else if (error != 0) {
     fail(error, doing);
   }
@@ -140,7 +143,8 @@ void TemporaryFile::discard() noexcept {
   if (descriptor_ < 0) return;
   ::unlink(path_.c_str());
   path_.clear();
-  // Room for what HDF5 still writes while it closes the file: were that to fail too, ranks would wait for each other.
+  // Room for what HDF5 still writes while it closes the file: were that to fail too, ranks would wait for
+  // each other.
   static_cast<void>(::ftruncate(descriptor_, 0) == 0);
 }
 
@@ -152,8 +156,9 @@ void TemporaryFile::publish() {
       ::fsync(descriptor_) != 0) {
     fail(errno, "flushing it to disk");
   }
-  int const error = existing_ == Existing::replace ? (::rename(path_.c_str(), target_.c_str()) == 0 ? 0 : errno)
-                                                   : rename_to_new(path_, target_);
+  int const error = existing_ == Existing::replace
+                        ? (::rename(path_.c_str(), target_.c_str()) == 0 ? 0 : errno)
+                        : rename_to_new(path_, target_);
   if (error == EEXIST) throw exists_already(target_);
   if (error != 0) fail(error, "renaming " + path_);
   path_.clear();

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "override.hpp"
 
 // Arrays of vectors need vectors of a known size. ARM machines with SVE use NEON here.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
@@ -264,20 +263,17 @@ HWY_EXPORT(NearestTwo);
 HWY_EXPORT(LowerSquaredDistances);
 
 void nearest(std::span<float const> rows, Centroids const& centroids, std::span<std::int32_t> nearest) {
-  detail::apply_simd_override();
   HWY_DYNAMIC_DISPATCH(Nearest)(rows.data(), nearest.size(), centroids, nearest.data());
 }
 
 void nearest_two(std::span<float const> rows, Centroids const& centroids, std::span<std::int32_t> nearest,
                  std::span<std::int32_t> runner_up) {
-  detail::apply_simd_override();
   HWY_DYNAMIC_DISPATCH(NearestTwo)(rows.data(), nearest.size(), centroids, nearest.data(), runner_up.data());
 }
 
 void lower_squared_distances(std::span<float const> rows, Centroids const& centroids,
                              std::span<float> squared_distance, std::span<std::int32_t> nearest,
                              std::int32_t first_index) {
-  detail::apply_simd_override();
   HWY_DYNAMIC_DISPATCH(LowerSquaredDistances)
   (rows.data(), squared_distance.size(), centroids, squared_distance.data(),
    nearest.empty() ? nullptr : nearest.data(), first_index);

@@ -7,7 +7,6 @@
 #include <cstdlib>
 
 #include "hwy/targets.h"
-#include "override.hpp"
 
 namespace tessera {
 
@@ -41,11 +40,8 @@ void choose(std::string_view level, std::string_view who) {
   hwy::GetChosenTarget().Update(mask);
 }
 
-}  // namespace
-
-namespace detail {
-
-void apply_simd_override() {
+/// Heeds TESSERA_SIMD the first time.
+void apply_override() {
   static bool const applied = [] {
     if (char const* const level = std::getenv("TESSERA_SIMD")) choose(level, "TESSERA_SIMD");
     return true;
@@ -53,7 +49,7 @@ void apply_simd_override() {
   (void)applied;
 }
 
-}  // namespace detail
+}  // namespace
 
 std::vector<std::string> const& simd_levels() {
   static std::vector<std::string> const names = [] {
@@ -65,12 +61,12 @@ std::vector<std::string> const& simd_levels() {
 }
 
 std::string simd_level() {
-  detail::apply_simd_override();
+  apply_override();
   return name_of(hwy::SupportedAndGeneratedTargets().front());
 }
 
 void use_simd_level(std::string_view level) {
-  detail::apply_simd_override();
+  apply_override();
   choose(level, "SIMD level");
 }
 

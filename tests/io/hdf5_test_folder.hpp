@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <stdlib.h>
+#include "tessera/comm/collectives.hpp"
+#include "tessera/comm/text.hpp"
+#include "tessera/core/error.hpp"
+#include "tessera/data/row_blocks.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -10,10 +13,7 @@
 #include <string>
 
 #include "mpi/main.hpp"
-#include "tessera/comm/collectives.hpp"
-#include "tessera/comm/text.hpp"
-#include "tessera/core/error.hpp"
-#include "tessera/data/row_blocks.hpp"
+#include <stdlib.h>
 
 namespace tessera::test {
 
@@ -75,7 +75,8 @@ inline Error error_of(std::function<void()> const& work) {
     work();
   } catch (Error const& error) {
     auto const texts = broadcast_text(world(), error.what(), 0);
-    if (texts != error.what()) return BugError("ranks threw different errors: " + texts + " and " + error.what());
+    if (texts != error.what())
+      return BugError("ranks threw different errors: " + texts + " and " + error.what());
     return error;
   }
   return BugError("nothing was thrown");

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/matrix_reader.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "tessera/io/result_file.hpp"
 
 #include <cmath>
 #include <cstdlib>
 
 #include "hdf5_test_folder.hpp"
-#include "tessera/io/result_file.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace tessera {
 namespace {
@@ -21,14 +20,18 @@ using testing::HasSubstr;
 constexpr std::uint64_t kRows = 5000, kColumns = 7;
 
 /// value(i) = i mod 4099 - 2000, exact in every type used.
-double value(std::uint64_t i) { return static_cast<double>(i % 4099) - 2000.0; }
+double value(std::uint64_t i) {
+  return static_cast<double>(i % 4099) - 2000.0;
+}
 
-/// Runs a Python script with `f` an open h5py file and numpy as np. False where there is no h5py. *Collective.*
+/// Runs a Python script with `f` an open h5py file and numpy as np. False where there is no h5py.
+/// *Collective.*
 bool make_file(std::string const& path, std::string const& script) {
   int status = 0;
   if (world().rank() == 0) {
-    std::ofstream(path + ".py") << "import h5py, numpy as np\nf = h5py.File('" + path +
-                                       "', 'w')\nx = (np.arange(5000 * 7) % 4099 - 2000.0).reshape(5000, 7)\n" + script;
+    std::ofstream(path + ".py")
+        << "import h5py, numpy as np\nf = h5py.File('" + path +
+               "', 'w')\nx = (np.arange(5000 * 7) % 4099 - 2000.0).reshape(5000, 7)\n" + script;
     status = std::system(("/usr/bin/python3 '" + path + ".py' 2> /dev/null").c_str());
   }
   broadcast(world(), std::span(&status, 1), 0);
@@ -50,22 +53,22 @@ void expect_values(Matrix<float> const& matrix) {
 TEST(MatrixReader, reads_every_numeric_type_and_layout) {
   SharedFolder const folder;
   auto const path = folder / "m.h5";
-  if (!make_file(path,
-                 "f['f4'] = x.astype('<f4')\n"
-                 "f['f8'] = x\n"
-                 "f['big4'] = x.astype('>f4')\n"
-                 "f['big8'] = x.astype('>f8')\n"
-                 "f['i2'] = x.astype('i2')\n"
-                 "f['i8'] = x.astype('i8')\n"
-                 "f['half'] = (x % 1024).astype('f2')\n"
-                 "f.create_dataset('group/chunked', data=x, chunks=(300, 3))\n"
-                 "f.create_dataset('gzip', data=x.astype('f4'), chunks=(999, 7), compression='gzip', shuffle=True)\n"
-                 "f.create_dataset('gzip8', data=x, chunks=(64, 2), compression='gzip')\n"
-                 "f['soft'] = h5py.SoftLink('/group/chunked')\n")) {
+  if (!make_file(
+          path,
+          "f['f4'] = x.astype('<f4')\n"
+          "f['f8'] = x\n"
+          "f['big4'] = x.astype('>f4')\n"
+          "f['big8'] = x.astype('>f8')\n"
+          "f['i2'] = x.astype('i2')\n"
+          "f['i8'] = x.astype('i8')\n"
+          "f.create_dataset('group/chunked', data=x, chunks=(300, 3))\n"
+          "f.create_dataset('gzip', data=x.astype('f4'), chunks=(999, 7), compression='gzip', shuffle=True)\n"
+          "f.create_dataset('gzip8', data=x, chunks=(64, 2), compression='gzip')\n"
+          "f['soft'] = h5py.SoftLink('/group/chunked')\n")) {
     GTEST_SKIP() << "no h5py";
   }
-  for (auto const* const name : {"/f4", "/f8", "/big4", "/big8", "/i2", "/i8", "/group/chunked", "/gzip", "/gzip8",
-                                 "/soft", "f4"}) {
+  for (auto const* const name :
+       {"/f4", "/f8", "/big4", "/big8", "/i2", "/i8", "/group/chunked", "/gzip", "/gzip8", "/soft", "f4"}) {
     SCOPED_TRACE(name);
     expect_values(read_matrix(world(), path, name));
     expect_values(read_matrix(world().with_message_limit(1000), path, name));
@@ -110,14 +113,17 @@ TEST(MatrixReader, says_what_is_wrong) {
                  "f.create_dataset('no_columns', shape=(7, 0), dtype='f4')\n"
                  "f.create_dataset('wide', shape=(2, 2**31), dtype='u1', chunks=(1, 2**20))\n"
                  "f.create_dataset('huge', shape=(2**62, 8), dtype='f8', chunks=(2**10, 8))\n"
-                 "f.create_dataset('outside', data=x, external=[('" + folder / "o.bin" +
+                 "f.create_dataset('outside', data=x, external=[('" +
+                     folder / "o.bin" +
                      "', 0, h5py.h5f.UNLIMITED)])\n"
-                 "f['link'] = h5py.ExternalLink('other.h5', '/x')\n"
-                 "f['dangling'] = h5py.SoftLink('/gone')\n"
-                 "f['loop'] = h5py.SoftLink('/loop')\n"
-                 "l = h5py.VirtualLayout(shape=(5000, 7), dtype='f8')\n"
-                 "l[:] = h5py.VirtualSource('" + folder / "v.h5" + "', 'x', shape=(5000, 7))\n"
-                 "f.create_virtual_dataset('virtual', l)\n")) {
+                     "f['link'] = h5py.ExternalLink('other.h5', '/x')\n"
+                     "f['dangling'] = h5py.SoftLink('/gone')\n"
+                     "f['loop'] = h5py.SoftLink('/loop')\n"
+                     "l = h5py.VirtualLayout(shape=(5000, 7), dtype='f8')\n"
+                     "l[:] = h5py.VirtualSource('" +
+                     folder / "v.h5" +
+                     "', 'x', shape=(5000, 7))\n"
+                     "f.create_virtual_dataset('virtual', l)\n")) {
     GTEST_SKIP() << "no h5py";
   }
   auto const refused = [&](std::string const& file, std::string const& dataset, std::string const& words) {
@@ -126,7 +132,8 @@ TEST(MatrixReader, says_what_is_wrong) {
     EXPECT_EQ(error.code(), ExitCode::input) << error.what();
     EXPECT_THAT(error.what(), HasSubstr(words));
     EXPECT_THAT(error.what(), HasSubstr(file));
-    EXPECT_EQ(error_of([&] { (void)read_small_matrix(world(), file, dataset, 2, 2); }).code(), ExitCode::input);
+    EXPECT_EQ(error_of([&] { (void)read_small_matrix(world(), file, dataset, 2, 2); }).code(),
+              ExitCode::input);
   };
   refused(folder / "none.h5", "/x", "No such file");
   refused(path + ".py", "/x", "not an HDF5 file");

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tessera/io/result_file.hpp"
+#include "tessera/io/result_reader.hpp"
+
+#include <optional>
+
+#include "hdf5_test_folder.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
-
-#include <optional>
-
-#include "hdf5_test_folder.hpp"
-#include "tessera/io/result_file.hpp"
-#include "tessera/io/result_reader.hpp"
 
 namespace tessera {
 namespace {

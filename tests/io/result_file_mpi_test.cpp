@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/result_file.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/stat.h>
+#include "tessera/io/result_reader.hpp"
+#include "tessera/io/verify_digests.hpp"
 
 #include <cstdlib>
 #include <filesystem>
 
 #include "hdf5_test_folder.hpp"
-#include "tessera/io/result_reader.hpp"
-#include "tessera/io/verify_digests.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
 
 namespace tessera {
 namespace {
@@ -80,7 +79,8 @@ TEST(ResultFile, is_verified_by_another_implementation_of_the_digests) {
     if (std::system("/usr/bin/python3 -c 'import h5py' 2> /dev/null") != 0) {
       status = -1;
     } else {
-      status = std::system(("/usr/bin/python3 '" + script.string() + "' '" + folder / "run.h5" + "' >&2").c_str());
+      status =
+          std::system(("/usr/bin/python3 '" + script.string() + "' '" + folder / "run.h5" + "' >&2").c_str());
     }
   }
   broadcast(world(), std::span(&status, 1), 0);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/result_reader.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "tessera/io/verify_digests.hpp"
 
 #include <filesystem>
 #include <limits>
 
 #include "hdf5_test_folder.hpp"
-#include "tessera/io/verify_digests.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace tessera {
 namespace {
@@ -23,8 +22,8 @@ using testing::HasSubstr;
 
 template <class T>
 class ResultRoundTrip : public testing::Test {};
-using Types = testing::Types<std::uint8_t, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t,
-                             float, double>;
+using Types = testing::Types<std::uint8_t, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t,
+                             std::uint64_t, float, double>;
 TYPED_TEST_SUITE(ResultRoundTrip, Types);
 
 TYPED_TEST(ResultRoundTrip, returns_what_was_written_in_calls_of_any_size) {
@@ -130,7 +129,8 @@ TEST(ResultReader, refuses_wrong_questions) {
   is_input_error(error_of([&] { (void)reader.text("/run", "nothing"); }), "no attribute");
   is_input_error(error_of([&] { (void)reader.dataset("/run"); }), "no dataset");
   auto const others = uneven_blocks(world(), 31);
-  is_input_error(error_of([&] { (void)reader.read_rows<std::int32_t>("/customers/segment", others); }), "rows");
+  is_input_error(error_of([&] { (void)reader.read_rows<std::int32_t>("/customers/segment", others); }),
+                 "rows");
 }
 
 TEST(ResultReader, refuses_files_that_are_not_whole_results) {
@@ -163,7 +163,7 @@ TEST(ResultReader, notices_every_damaged_byte_that_matters) {
   SharedFolder const folder;
   write_small(folder / "run.h5");
   auto const bytes = bytes_of(folder / "run.h5");
-  std::uint64_t noticed = 0, harmless = 0;
+  std::uint64_t noticed = 0;
   for (std::size_t at = 3; at < bytes.size(); at += 97) {
     auto damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x40);
@@ -181,11 +181,10 @@ TEST(ResultReader, notices_every_damaged_byte_that_matters) {
       EXPECT_EQ(error.code(), ExitCode::input) << at << " " << error.what();
       found = true;
     }
-    ++(found ? noticed : harmless);
+    noticed += found ? 1 : 0;
     barrier(world());
   }
   EXPECT_GT(noticed, 20U);
-  RecordProperty("harmless", static_cast<int>(harmless));
 }
 
 TEST(CheckDigests, names_the_dataset_of_a_flipped_byte) {
@@ -217,6 +216,31 @@ TEST(CheckDigests, names_the_dataset_of_a_flipped_byte) {
                                            "attributes and links: ok"));
 }
 
+TEST(CheckDigests, go_on_where_the_offsets_of_blocks_are_damaged) {
+  SharedFolder const folder;
+  auto const path = folder / "run.h5";
+  write_small(path);
+  if (world().rank() == 0) {
+    // Blocks 0 to 3 begin at rows 0, 0, 5 and 15.
+    std::string offsets(32, '\0');
+    offsets[16] = 5;
+    offsets[24] = 15;
+    auto const at = bytes_of(path).find(offsets);
+    ASSERT_NE(at, std::string::npos);
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(static_cast<std::streamoff>(at) + 20);
+    file.put('\x01');
+  }
+  barrier(world());
+  ResultReader const reader(world(), path);
+  std::vector<std::string> states;
+  for (auto const& check : check_digests(reader)) {
+    if (check.state != DigestState::ok)
+      states.push_back(check.dataset + ": " + std::string(to_string(check.state)));
+  }
+  EXPECT_THAT(states, testing::ElementsAre("/blocks/offset: differs", "/customers/segment: cannot be read"));
+}
+
 /// Computed by tests/crosscheck/golden_digests.py.
 TEST(CheckDigests, are_those_that_python_computes) {
   SharedFolder const folder;
@@ -224,7 +248,8 @@ TEST(CheckDigests, are_those_that_python_computes) {
   auto const blocks = uneven_blocks(world(), 30);
   {
     ResultFile file(world(), path, Existing::refuse);
-    file.write_rows<std::int32_t>("/uneven", blocks, rows_for<std::int32_t>(blocks, 2), {2}, {"a", "1", "n x 2"});
+    file.write_rows<std::int32_t>("/uneven", blocks, rows_for<std::int32_t>(blocks, 2), {2},
+                                  {"a", "1", "n x 2"});
     auto const even = regular_blocks(5000, world().rank(), world().size());
     file.write_rows<std::uint16_t>("/even", even, rows_for<std::uint16_t>(even, 1), {}, {"b", "1", "n"});
     std::vector<std::uint64_t> many(300'000);
@@ -237,12 +262,13 @@ TEST(CheckDigests, are_those_that_python_computes) {
   ResultReader const reader(world(), path);
   std::vector<std::string> found;
   for (auto const& check : check_digests(reader)) found.push_back(check.dataset + " " + check.computed);
-  EXPECT_THAT(found, testing::ElementsAre(
-      "/blocks/offset 63b3c0a5a2dc4ce76cd2f57954eb74b168421807d9c20221edeb6c7c578fc63b",
-      "/even 1ae1ac38a9d0419c80c3b9749179ba1e2eaa7e1f0ffa916b082a636b76799c79",
-      "/many 564555b750bd759d2547a19ca2a5541ebf3953100fb2e2bccfb4dda1e8b990e3",
-      "/uneven 82817d65f38ce3488f60864aedfa0f232aba530e6b6b45921bcc13dbf7c1160d",
-      "attributes and links 71602c2bd96739cb4d3b09f55f0692de035171104e8e38109344a72c36c913d9"));
+  EXPECT_THAT(found,
+              testing::ElementsAre(
+                  "/blocks/offset 63b3c0a5a2dc4ce76cd2f57954eb74b168421807d9c20221edeb6c7c578fc63b",
+                  "/even 1ae1ac38a9d0419c80c3b9749179ba1e2eaa7e1f0ffa916b082a636b76799c79",
+                  "/many 564555b750bd759d2547a19ca2a5541ebf3953100fb2e2bccfb4dda1e8b990e3",
+                  "/uneven 82817d65f38ce3488f60864aedfa0f232aba530e6b6b45921bcc13dbf7c1160d",
+                  "attributes and links 71602c2bd96739cb4d3b09f55f0692de035171104e8e38109344a72c36c913d9"));
 }
 
 TEST(CheckDigests, find_what_was_added) {
@@ -251,7 +277,8 @@ TEST(CheckDigests, find_what_was_added) {
   int status = 0;
   if (world().rank() == 0) {
     status = std::system(("/usr/bin/python3 -c 'import h5py; f = h5py.File(\"" + folder / "run.h5" +
-                          "\", \"r+\"); f[\"/extra\"] = [1, 2]; del f[\"/features/none\"]; f[\"/run\"].attrs[\"seed\"] = 1' 2> /dev/null")
+                          "\", \"r+\"); f[\"/extra\"] = [1, 2]; del f[\"/features/none\"]; "
+                          "f[\"/run\"].attrs[\"seed\"] = 1' 2> /dev/null")
                              .c_str());
   }
   broadcast(world(), std::span(&status, 1), 0);
@@ -259,7 +286,8 @@ TEST(CheckDigests, find_what_was_added) {
   ResultReader const reader(world(), folder / "run.h5");
   std::vector<std::string> states;
   for (auto const& check : check_digests(reader)) {
-    if (check.state != DigestState::ok) states.push_back(check.dataset + ": " + std::string(to_string(check.state)));
+    if (check.state != DigestState::ok)
+      states.push_back(check.dataset + ": " + std::string(to_string(check.state)));
   }
   EXPECT_THAT(states, testing::ElementsAre("/extra: not listed", "/features/none: missing",
                                            "attributes and links: differs"));

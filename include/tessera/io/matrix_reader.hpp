@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/communicator.hpp"
+#include "tessera/data/matrix.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "tessera/comm/communicator.hpp"
-#include "tessera/data/matrix.hpp"
-
 /// Matrices of anybody's HDF5 files.
 namespace tessera {
 
-/// *Collective.* A two-dimensional numeric dataset [rows, columns] in file order, as regular_blocks. Values are
-/// converted to float32; other types than float32 pass through float64 in a bounded buffer, so that the peak memory is
-/// the matrix and some MB. Numbers beyond float32 become infinite; NaN stays. Throws InputError when the file or the
-/// dataset is missing (listing those that there are), is damaged, is not numeric, not two-dimensional, empty, wider
-/// than 2^31 - 1 columns, or keeps its values in other files.
-[[nodiscard]] Matrix<float> read_matrix(Communicator const& comm, std::string const& path, std::string const& dataset);
+/// *Collective.* A two-dimensional numeric dataset [rows, columns] in file order, as regular_blocks. Values
+/// are converted to float32; other types than float32 pass through float64 in a bounded buffer, so that the
+/// peak memory is the matrix and some MB. Numbers beyond float32 become infinite; NaN stays. Throws
+/// InputError when the file or the dataset is missing (listing those that there are), is damaged, is not
+/// numeric, not two-dimensional, empty, wider than 2^31 - 1 columns, or keeps its values in other files.
+[[nodiscard]] Matrix<float> read_matrix(Communicator const& comm, std::string const& path,
+                                        std::string const& dataset);
 
-/// *Collective.* The same for a small matrix of a known shape, such as initial centroids: row-major [rows, columns]
-/// on every rank. Throws InputError also when the shape is another.
+/// *Collective.* The same for a small matrix of a known shape, such as initial centroids: row-major [rows,
+/// columns] on every rank. Throws InputError also when the shape is another.
 [[nodiscard]] std::vector<double> read_small_matrix(Communicator const& comm, std::string const& path,
                                                     std::string const& dataset, std::uint64_t rows,
                                                     std::uint64_t columns);

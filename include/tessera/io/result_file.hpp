@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/communicator.hpp"
+#include "tessera/data/row_blocks.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -9,12 +12,10 @@
 #include <type_traits>
 #include <vector>
 
-#include "tessera/comm/communicator.hpp"
-#include "tessera/data/row_blocks.hpp"
-
-/// Result files: one HDF5 file, written by all ranks under a temporary name and renamed when whole. The same calls with
-/// the same values make the same bytes on any number of ranks: no object stores a time. docs/file-format.md describes
-/// the conventions. Every function that writes throws ResourceError on all ranks when the disk is full.
+/// Result files: one HDF5 file, written by all ranks under a temporary name and renamed when whole. The same
+/// calls with the same values make the same bytes on any number of ranks: no object stores a time.
+/// docs/file-format.md describes the conventions. Every function that writes throws ResourceError on all
+/// ranks when the disk is full.
 namespace tessera {
 
 /// What a reader of a dataset needs to know; stored as its attributes.
@@ -29,25 +30,25 @@ enum class Existing { refuse, replace };
 /// Element types of datasets.
 template <class T>
 concept Storable = std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::uint16_t> ||
-                   std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::uint32_t> ||
-                   std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint64_t> ||
-                   std::is_same_v<T, float> || std::is_same_v<T, double>;
+    std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::uint32_t> || std::is_same_v<T, std::int64_t> ||
+    std::is_same_v<T, std::uint64_t> || std::is_same_v<T, float> || std::is_same_v<T, double>;
 
 class ResultFile {
  public:
-  /// *Collective.* Creates `<path>.tmp-<pid of rank 0>` with mode 0600. Throws ConfigurationError when the folder
-  /// does not exist or is not writable, or when `path` exists and may not be replaced.
+  /// *Collective.* Creates `<path>.tmp-<pid of rank 0>` with mode 0600. Throws ConfigurationError when the
+  /// folder does not exist or is not writable, or when `path` exists and may not be replaced.
   ResultFile(Communicator const& comm, std::string path, Existing existing);
   /// *Collective.* Removes the temporary file unless committed.
   ~ResultFile();
   ResultFile(ResultFile const&) = delete;
   ResultFile& operator=(ResultFile const&) = delete;
 
-  /// *Collective.* Takes disk space for this many bytes to come, so that a disk too small is found before the work is
-  /// done rather than after. Throws ResourceError, naming the bytes needed and free.
+  /// *Collective.* Takes disk space for this many bytes to come, so that a disk too small is found before the
+  /// work is done rather than after. Throws ResourceError, naming the bytes needed and free.
   void reserve(std::uint64_t bytes);
 
-  /// *Collective.* Data that every rank has; written once. `shape` is the full shape. Groups are made on the way.
+  /// *Collective.* Data that every rank has; written once. `shape` is the full shape. Groups are made on the
+  /// way.
   template <Storable T>
   void write(std::string const& dataset, std::span<T const> values, std::vector<std::uint64_t> const& shape,
              Description const& description);
@@ -55,13 +56,14 @@ class ResultFile {
   void write(std::string const& dataset, std::span<std::string const> values, Description const& description);
 
   /// *Collective.* Rows of all ranks, written by all: `values` is this rank's [blocks.rows(), columns...].
-  /// `row_shape` is the shape of one row ({} for a number). Contiguous layout. Blocks that are not all of kRowsPerBlock
-  /// rows are stored once, as /blocks/offset, and shared by all such datasets of a file.
+  /// `row_shape` is the shape of one row ({} for a number). Contiguous layout. Blocks that are not all of
+  /// kRowsPerBlock rows are stored once, as /blocks/offset, and shared by all such datasets of a file.
   template <Storable T>
   void write_rows(std::string const& dataset, RowBlocks const& blocks, std::span<T const> values,
                   std::vector<std::uint64_t> const& row_shape, Description const& description);
 
-  /// *Collective.* Attributes of a dataset, or of a group, which is made if need be ("/run"). Each is written once.
+  /// *Collective.* Attributes of a dataset, or of a group, which is made if need be ("/run"). Each is written
+  /// once.
   void attribute(std::string const& object, std::string const& name, std::string_view value);
   void attribute(std::string const& object, std::string const& name, std::int64_t value);
   void attribute(std::string const& object, std::string const& name, double value);

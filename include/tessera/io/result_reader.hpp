@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/communicator.hpp"
+#include "tessera/core/digest.hpp"
+#include "tessera/data/row_blocks.hpp"
+#include "tessera/io/result_file.hpp"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -8,11 +13,6 @@
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "tessera/comm/communicator.hpp"
-#include "tessera/core/digest.hpp"
-#include "tessera/data/row_blocks.hpp"
-#include "tessera/io/result_file.hpp"
 
 /// Reading result files, on any number of ranks.
 namespace tessera {
@@ -28,8 +28,8 @@ struct DatasetInfo {
 
 class ResultReader {
  public:
-  /// *Collective.* Opens a file that ResultFile wrote and lists what is in it. Throws InputError when it is missing,
-  /// damaged, cut short, not HDF5, not a result of Tessera, or refers to values outside itself.
+  /// *Collective.* Opens a file that ResultFile wrote and lists what is in it. Throws InputError when it is
+  /// missing, damaged, cut short, not HDF5, not a result of Tessera, or refers to values outside itself.
   ResultReader(Communicator const& comm, std::string path);
   /// *Collective.*
   ~ResultReader();
