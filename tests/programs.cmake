@@ -1,1 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
+# Tests of the program as a whole, in Python (Debian's, which has h5py and scikit-learn), and of the tree itself.
+find_program(TESSERA_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
+if(NOT TESSERA_PYTHON)
+  find_program(TESSERA_PYTHON NAMES python3 REQUIRED)
+endif()
+
+add_test(NAME tree.layers_are_in_order COMMAND ${TESSERA_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/layers_test.py)
+
+# Every public header compiles alone.
+file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/include/*.hpp)
+set(sources)
+foreach(header IN LISTS headers)
+  string(REGEX REPLACE "[/]" "_" flat ${header})
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${flat}.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "#include \"${header}\"\n#include \"${header}\"\n")
+  list(APPEND sources ${source})
+endforeach()
+add_library(tessera_headers OBJECT ${sources})
+target_link_libraries(tessera_headers PRIVATE tessera::app MPI::MPI_CXX tessera_warnings)
+
+# Not under sanitizers: Open MPI and Python are not built for them.
+if(NOT TESSERA_SANITIZE)
+  file(GLOB scripts CONFIGURE_DEPENDS program/*_test.py crosscheck/*_test.py)
+  foreach(script IN LISTS scripts)
+    get_filename_component(name ${script} NAME_WE)
+    get_filename_component(folder ${script} DIRECTORY)
+    get_filename_component(folder ${folder} NAME)
+    add_test(NAME ${folder}.${name} COMMAND ${TESSERA_PYTHON} ${script})
+    set_tests_properties(${folder}.${name} PROPERTIES LABELS program PROCESSORS 2 TIMEOUT 900
+                         ENVIRONMENT "TESSERA=$<TARGET_FILE:tessera>;PYTHONDONTWRITEBYTECODE=1")
+  endforeach()
+endif()

@@ -7,8 +7,7 @@
 namespace tessera {
 
 void agree(Communicator const& comm, std::optional<Error> const& failure) {
-  int const spokesman =
-      all_reduce(comm, failure ? comm.rank() : comm.size(), Reduce::minimum);
+  int const spokesman = all_reduce(comm, failure ? comm.rank() : comm.size(), Reduce::minimum);
   if (spokesman == comm.size()) return;
   int code = failure ? static_cast<int>(failure->code()) : 0;
   broadcast(comm, std::span(&code, 1), spokesman);

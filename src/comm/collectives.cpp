@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/comm/collectives.hpp"
 
-#include <mpi.h>
+#include "tessera/comm/native.hpp"
+#include "tessera/core/error.hpp"
+#include "tessera/core/narrow.hpp"
 
 #include <algorithm>
 #include <array>
-#include <boost/mpi/collectives.hpp>
 #include <limits>
 #include <numeric>
 #include <string>
 
 #include "state.hpp"
-#include "tessera/comm/native.hpp"
-#include "tessera/core/error.hpp"
-#include "tessera/core/narrow.hpp"
+#include <boost/mpi/collectives.hpp>
+#include <mpi.h>
 
 namespace tessera {
 
@@ -29,16 +29,26 @@ void check(int status, char const* call) {
 
 MPI_Datatype datatype(detail::Scalar type) {
   switch (type) {
-    case detail::Scalar::i8: return MPI_INT8_T;
-    case detail::Scalar::u8: return MPI_UINT8_T;
-    case detail::Scalar::i16: return MPI_INT16_T;
-    case detail::Scalar::u16: return MPI_UINT16_T;
-    case detail::Scalar::i32: return MPI_INT32_T;
-    case detail::Scalar::u32: return MPI_UINT32_T;
-    case detail::Scalar::i64: return MPI_INT64_T;
-    case detail::Scalar::u64: return MPI_UINT64_T;
-    case detail::Scalar::f32: return MPI_FLOAT;
-    case detail::Scalar::f64: return MPI_DOUBLE;
+    case detail::Scalar::i8:
+      return MPI_INT8_T;
+    case detail::Scalar::u8:
+      return MPI_UINT8_T;
+    case detail::Scalar::i16:
+      return MPI_INT16_T;
+    case detail::Scalar::u16:
+      return MPI_UINT16_T;
+    case detail::Scalar::i32:
+      return MPI_INT32_T;
+    case detail::Scalar::u32:
+      return MPI_UINT32_T;
+    case detail::Scalar::i64:
+      return MPI_INT64_T;
+    case detail::Scalar::u64:
+      return MPI_UINT64_T;
+    case detail::Scalar::f32:
+      return MPI_FLOAT;
+    case detail::Scalar::f64:
+      return MPI_DOUBLE;
   }
   throw BugError("a scalar type without an MPI datatype");
 }
@@ -51,9 +61,12 @@ std::size_t size_of(detail::Scalar type) {
 
 MPI_Op operation_of(Reduce operation) {
   switch (operation) {
-    case Reduce::sum: return MPI_SUM;
-    case Reduce::minimum: return MPI_MIN;
-    case Reduce::maximum: return MPI_MAX;
+    case Reduce::sum:
+      return MPI_SUM;
+    case Reduce::minimum:
+      return MPI_MIN;
+    case Reduce::maximum:
+      return MPI_MAX;
   }
   throw BugError("a reduction without an MPI operation");
 }
@@ -73,7 +86,8 @@ std::vector<std::uint64_t> offsets_of(std::span<std::uint64_t const> counts, std
 /// Byte counts and displacements as MPI wants them.
 std::vector<int> as_ints(std::span<std::uint64_t const> values) {
   std::vector<int> out(values.size());
-  std::transform(values.begin(), values.end(), out.begin(), [](std::uint64_t value) { return narrow<int>(value); });
+  std::transform(values.begin(), values.end(), out.begin(),
+                 [](std::uint64_t value) { return narrow<int>(value); });
   return out;
 }
 
@@ -92,7 +106,8 @@ void exchange(Communicator const& comm, std::span<std::byte const> send, int to,
   in_pieces(longest, limit, [&](std::size_t offset, std::size_t) {
     if (offset < receive.size()) {
       int const length = narrow<int>(std::min(limit, receive.size() - offset));
-      check(MPI_Irecv(receive.data() + offset, length, MPI_BYTE, from, 0, native(comm), &requests.emplace_back()),
+      check(MPI_Irecv(receive.data() + offset, length, MPI_BYTE, from, 0, native(comm),
+                      &requests.emplace_back()),
             "MPI_Irecv");
     }
     if (offset < send.size()) {
@@ -104,9 +119,19 @@ void exchange(Communicator const& comm, std::span<std::byte const> send, int to,
   check(MPI_Waitall(narrow<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
 }
 
+/// Open MPI's vectorised sums of 8- and 16-bit integers saturate where integers have to wrap around.
+template <class T>
+void sum_widened(Communicator const& comm, T* values, std::size_t count) {
+  std::vector<std::uint32_t> wide(values, values + count);
+  all_reduce(comm, std::span(wide), Reduce::sum);
+  std::transform(wide.begin(), wide.end(), values, [](std::uint32_t sum) { return static_cast<T>(sum); });
+}
+
 }  // namespace
 
-void barrier(Communicator const& comm) { comm.state().mpi.barrier(); }
+void barrier(Communicator const& comm) {
+  comm.state().mpi.barrier();
+}
 
 namespace detail {
 
@@ -120,17 +145,27 @@ void broadcast_bytes(Communicator const& comm, std::span<std::byte> bytes, int r
   });
 }
 
-void all_reduce_scalars(Communicator const& comm, void* values, std::size_t count, Scalar type, Reduce operation) {
-  if (operation == Reduce::sum && (type == Scalar::f32 || type == Scalar::f64)) {
-    throw BugError("a floating-point sum over ranks would depend on their number");
+void all_reduce_scalars(Communicator const& comm, void* values, std::size_t count, Scalar type,
+                        Reduce operation) {
+  if (operation == Reduce::sum) {
+    switch (type) {
+      case Scalar::f32:
+      case Scalar::f64: throw BugError("a floating-point sum over ranks would depend on their number");
+      case Scalar::i8:
+      case Scalar::u8: return sum_widened(comm, static_cast<std::uint8_t*>(values), count);
+      case Scalar::i16:
+      case Scalar::u16: return sum_widened(comm, static_cast<std::uint16_t*>(values), count);
+      default: break;
+    }
   }
   auto const size = size_of(type);
   auto* const bytes = static_cast<std::byte*>(values);
-  in_pieces(count, std::max<std::size_t>(1, comm.message_limit() / size), [&](std::size_t offset, std::size_t length) {
-    check(MPI_Allreduce(MPI_IN_PLACE, bytes + offset * size, narrow<int>(length), datatype(type),
-                        operation_of(operation), native(comm)),
-          "MPI_Allreduce");
-  });
+  in_pieces(count, std::max<std::size_t>(1, comm.message_limit() / size),
+            [&](std::size_t offset, std::size_t length) {
+              check(MPI_Allreduce(MPI_IN_PLACE, bytes + offset * size, narrow<int>(length), datatype(type),
+                                  operation_of(operation), native(comm)),
+                    "MPI_Allreduce");
+            });
 }
 
 void exclusive_scan_scalar(Communicator const& comm, void* value, Scalar type) {
@@ -168,12 +203,14 @@ std::vector<std::uint64_t> transpose_counts(Communicator const& comm, std::span<
 }
 
 void all_to_all_bytes(Communicator const& comm, std::span<std::byte const> send, std::size_t element_size,
-                      std::span<std::uint64_t const> send_counts, std::span<std::uint64_t const> receive_counts,
-                      std::span<std::byte> receive) {
+                      std::span<std::uint64_t const> send_counts,
+                      std::span<std::uint64_t const> receive_counts, std::span<std::byte> receive) {
   auto const send_offsets = offsets_of(send_counts, element_size);
   auto const receive_offsets = offsets_of(receive_counts, element_size);
-  if (send_offsets.back() != send.size()) throw BugError("all_to_all counts do not add up to the values sent");
-  auto const largest = all_reduce(comm, std::max(send_offsets.back(), receive_offsets.back()), Reduce::maximum);
+  if (send_offsets.back() != send.size())
+    throw BugError("all_to_all counts do not add up to the values sent");
+  auto const largest =
+      all_reduce(comm, std::max(send_offsets.back(), receive_offsets.back()), Reduce::maximum);
   if (largest <= comm.message_limit()) {
     auto const send_lengths = as_ints(differences(send_offsets));
     auto const receive_lengths = as_ints(differences(receive_offsets));

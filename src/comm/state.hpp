@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/mpi/communicator.hpp>
 #include <cstddef>
+
+#include <boost/mpi/communicator.hpp>
 
 namespace tessera::detail {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/comm/text.hpp"
 
-#include <cstdint>
-
 #include "tessera/comm/collectives.hpp"
+
+#include <cstdint>
 
 namespace tessera {
 
@@ -43,7 +43,8 @@ std::string broadcast_text(Communicator const& comm, std::string text, int root)
   return text;
 }
 
-std::vector<std::string> broadcast_texts(Communicator const& comm, std::span<std::string const> texts, int root) {
+std::vector<std::string> broadcast_texts(Communicator const& comm, std::span<std::string const> texts,
+                                         int root) {
   Packed packed = comm.rank() == root ? pack(texts) : Packed{};
   std::uint64_t count = packed.lengths.size();
   broadcast(comm, std::span(&count, 1), root);

@@ -10,7 +10,8 @@ namespace tessera {
 namespace {
 
 template <std::size_t Size>
-std::array<std::uint8_t, Size> blake2b(std::span<std::uint8_t const> first, std::span<std::byte const> second) {
+std::array<std::uint8_t, Size> blake2b(std::span<std::uint8_t const> first,
+                                       std::span<std::byte const> second) {
   crypto_generichash_state state;
   crypto_generichash_init(&state, nullptr, 0, Size);
   crypto_generichash_update(&state, first.data(), first.size());
@@ -33,9 +34,13 @@ std::string hex(std::span<std::uint8_t const> bytes) {
   return text;
 }
 
-Digest digest_of(std::span<std::byte const> bytes) { return blake2b<32>({}, bytes); }
+Digest digest_of(std::span<std::byte const> bytes) {
+  return blake2b<32>({}, bytes);
+}
 
-Digest digest_of(std::string_view text) { return digest_of(std::as_bytes(std::span(text))); }
+Digest digest_of(std::string_view text) {
+  return digest_of(std::as_bytes(std::span(text)));
+}
 
 void BlockDigest::add(std::uint64_t number, std::span<std::byte const> bytes) {
   std::array<std::uint8_t, 8> prefix;
@@ -55,6 +60,8 @@ void BlockDigest::add(std::uint64_t number, std::span<std::byte const> bytes) {
   }
 }
 
-Digest BlockDigest::value() const { return digest_of(std::as_bytes(std::span(lanes_))); }
+Digest BlockDigest::value() const {
+  return digest_of(std::as_bytes(std::span(lanes_)));
+}
 
 }  // namespace tessera

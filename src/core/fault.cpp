@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/fault.hpp"
 
+#include "tessera/core/error.hpp"
+
 #include <cstdlib>
 #include <string>
-
-#include "tessera/core/error.hpp"
 
 namespace tessera {
 

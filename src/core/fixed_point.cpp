@@ -10,8 +10,9 @@ FixedPoint FixedPoint::for_sum(double max_magnitude, std::uint64_t count) noexce
   int magnitude_bits = 0;  // max_magnitude <= 2^magnitude_bits
   std::frexp(max_magnitude, &magnitude_bits);
   int const count_bits = static_cast<int>(std::bit_width(count));
-  // +-1000 keeps both the scale and its inverse normal; beyond that the values themselves are not.
-  return FixedPoint(std::clamp(62 - count_bits - magnitude_bits, -1000, 1000));
+  // -1023 holds the largest doubles 2^61 times over, and its inverse is still finite; 1000 keeps the inverse
+  // normal.
+  return FixedPoint(std::clamp(62 - count_bits - magnitude_bits, -1023, 1000));
 }
 
 }  // namespace tessera

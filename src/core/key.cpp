@@ -9,7 +9,8 @@
 
 namespace tessera {
 
-static_assert(std::endian::native == std::endian::little, "keys are assembled on little-endian machines only");
+static_assert(std::endian::native == std::endian::little,
+              "keys are assembled on little-endian machines only");
 
 std::array<std::uint8_t, 16> Key::bytes() const noexcept {
   std::array<std::uint8_t, 16> out;
@@ -18,12 +19,15 @@ std::array<std::uint8_t, 16> Key::bytes() const noexcept {
   return out;
 }
 
-KeyHasher::~KeyHasher() { sodium_memzero(secret_.data(), secret_.size()); }
+KeyHasher::~KeyHasher() {
+  sodium_memzero(secret_.data(), secret_.size());
+}
 
 Key KeyHasher::operator()(std::string_view id) const {
   std::uint64_t digest[2];
   crypto_generichash(reinterpret_cast<unsigned char*>(digest), sizeof digest,
-                     reinterpret_cast<unsigned char const*>(id.data()), id.size(), secret_.data(), secret_.size());
+                     reinterpret_cast<unsigned char const*>(id.data()), id.size(), secret_.data(),
+                     secret_.size());
   return {__builtin_bswap64(digest[0]), __builtin_bswap64(digest[1])};
 }
 

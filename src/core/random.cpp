@@ -7,10 +7,15 @@ namespace tessera {
 
 namespace {
 
-std::uint32_t low(std::uint64_t value) noexcept { return static_cast<std::uint32_t>(value); }
-std::uint32_t high(std::uint64_t value) noexcept { return static_cast<std::uint32_t>(value >> 32); }
+std::uint32_t low(std::uint64_t value) noexcept {
+  return static_cast<std::uint32_t>(value);
+}
+std::uint32_t high(std::uint64_t value) noexcept {
+  return static_cast<std::uint32_t>(value >> 32);
+}
 
-std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter, std::uint64_t seed) noexcept {
+std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
+                                           std::uint64_t seed) noexcept {
   constexpr std::uint64_t kMultiply0 = 0xD2511F53, kMultiply1 = 0xCD9E8D57;
   constexpr std::uint32_t kWeyl0 = 0x9E3779B9, kWeyl1 = 0xBB67AE85;
   std::uint32_t key0 = low(seed), key1 = high(seed);
@@ -28,8 +33,7 @@ std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
 }  // namespace
 
 std::uint64_t Draw::bits(std::uint64_t row, std::uint32_t round) const noexcept {
-  auto const out =
-      philox4x32_10({low(row), high(row), static_cast<std::uint32_t>(purpose_), round}, seed_);
+  auto const out = philox4x32_10({low(row), high(row), static_cast<std::uint32_t>(purpose_), round}, seed_);
   return (static_cast<std::uint64_t>(out[1]) << 32) | out[0];
 }
 

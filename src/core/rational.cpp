@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/rational.hpp"
 
+#include "tessera/core/error.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <numeric>
 #include <optional>
-
-#include "tessera/core/error.hpp"
 
 namespace tessera {
 
@@ -46,9 +46,10 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> parse_decimal(std::string
 
 Share Share::parse(std::string_view text, std::string_view key) {
   auto const reject = [&](std::string_view problem) {
-    return ConfigurationError(std::string(key) + " = \"" + std::string(text) + "\" " + std::string(problem),
-                              "it decides which itemsets are frequent",
-                              "write a share above 0 % and up to 100 % (\"1%\", \"3/1000\") or a count of rows (\"250\")");
+    return ConfigurationError(
+        std::string(key) + " = \"" + std::string(text) + "\" " + std::string(problem),
+        "it decides which itemsets are frequent",
+        "write a share above 0 % and up to 100 % (\"1%\", \"3/1000\") or a count of rows (\"250\")");
   };
   std::string_view body = trimmed(text);
   std::uint64_t numerator = 0, denominator = 0;

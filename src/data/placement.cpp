@@ -6,13 +6,14 @@
 namespace tessera {
 
 KeyBlocks::KeyBlocks(std::uint64_t rows) noexcept
-    : bits_(static_cast<int>(std::bit_width((rows + kRowsPerBlock - 1) / kRowsPerBlock + (rows == 0 ? 1 : 0)) - 1)) {
+    : bits_(static_cast<int>(
+          std::bit_width((rows + kRowsPerBlock - 1) / kRowsPerBlock + (rows == 0 ? 1 : 0)) - 1)) {
   while (count() * kRowsPerBlock < rows) ++bits_;
 }
 
 std::uint64_t Placement::first_block(int rank) const noexcept {
-  return static_cast<std::uint64_t>(static_cast<unsigned __int128>(blocks_) * static_cast<std::uint64_t>(rank) /
-                                    ranks_);
+  return static_cast<std::uint64_t>(static_cast<unsigned __int128>(blocks_) *
+                                    static_cast<std::uint64_t>(rank) / ranks_);
 }
 
 int Placement::rank_of(std::uint64_t block) const noexcept {

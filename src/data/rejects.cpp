@@ -7,13 +7,17 @@ namespace tessera {
 
 namespace {
 constexpr std::array<std::string_view, 12> kReasons = {
-    "wrong number of fields", "stray quote",    "NUL byte",   "invalid UTF-8", "missing key",
+    "wrong number of fields", "stray quote",    "NUL byte",        "invalid UTF-8", "missing key",
     "not a number",           "not an integer", "number overflow", "not finite",    "not a date",
     "below minimum",          "above maximum"};
 }
 
-std::string_view to_string(RejectReason reason) noexcept { return kReasons[static_cast<std::size_t>(reason)]; }
+std::string_view to_string(RejectReason reason) noexcept {
+  return kReasons[static_cast<std::size_t>(reason)];
+}
 
-std::vector<std::string_view> reject_reasons() { return {kReasons.begin(), kReasons.end()}; }
+std::vector<std::string_view> reject_reasons() {
+  return {kReasons.begin(), kReasons.end()};
+}
 
 }  // namespace tessera

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/data/row_blocks.hpp"
 
-#include <algorithm>
-
 #include "tessera/comm/collectives.hpp"
+
+#include <algorithm>
 
 namespace tessera {
 

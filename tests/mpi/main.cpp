@@ -19,6 +19,11 @@ Communicator const& world() { return *world_communicator; }
 
 }  // namespace tessera::test
 
+/// Read by LeakSanitizer where the tests are built with it: these libraries' leaks are not ours to mend.
+extern "C" char const* __lsan_default_suppressions() {
+  return "leak:libmpi\nleak:libopen-pal\nleak:libopen-rte\nleak:libpmix\nleak:libhwloc\nleak:libevent\nleak:mca_\n";
+}
+
 /// Every rank runs every test; the highest exit code of all ranks is the exit code of each. Rank 0 prints, and the
 /// others only what fails.
 int main(int argc, char** argv) {

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/communicator.hpp"
+#include "tessera/core/error.hpp"
+
 #include <optional>
 #include <type_traits>
 #include <utility>
 
-#include "tessera/comm/communicator.hpp"
-#include "tessera/core/error.hpp"
-
-/// Failing together. An exception that leaves one rank while the others wait in a collective is a hang, so rank-local
-/// work that can fail runs inside `together`: either every rank goes on, or every rank throws the same Error.
+/// Failing together. An exception that leaves one rank while the others wait in a collective is a hang, so
+/// rank-local work that can fail runs inside `together`: either every rank goes on, or every rank throws the
+/// same Error.
 namespace tessera {
 
 /// *Collective.* Throws the failure of the lowest failing rank on every rank; returns when there is none.
 void agree(Communicator const& comm, std::optional<Error> const& failure);
 
-/// *Collective.* Runs rank-local work (no communication inside) and agrees on its success. Returns its result.
+/// *Collective.* Runs rank-local work (no communication inside) and agrees on its success. Returns its
+/// result.
 template <class Work>
 auto together(Communicator const& comm, Work&& work) -> std::invoke_result_t<Work> {
   using Result = std::invoke_result_t<Work>;

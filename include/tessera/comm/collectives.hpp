@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/communicator.hpp"
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <ranges>
 #include <span>
 #include <type_traits>
 #include <vector>
 
-#include "tessera/comm/communicator.hpp"
-
-/// Typed collectives over spans, with MPI's names. Counts are 64-bit; messages above the communicator's limit travel
-/// in pieces. A floating-point sum throws BugError: its result would depend on the number of ranks. Use ExactSum or
-/// FixedPoint and add integers.
+/// Typed collectives over spans, with MPI's names. Counts are 64-bit; messages above the communicator's limit
+/// travel in pieces. A floating-point sum throws BugError: its result would depend on the number of ranks.
+/// Use ExactSum or FixedPoint and add integers.
 namespace tessera {
 
 enum class Reduce { sum, minimum, maximum };
 
 template <class T>
 concept Arithmetic = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
+/// What may travel as its bytes. Pointers and views are trivially copyable too, but mean nothing on another
+/// rank.
 template <class T>
-concept Plain = std::is_trivially_copyable_v<T>;
+concept Plain = std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> && !std::ranges::borrowed_range<T>;
 
 /// What a rank received from every other, in rank order.
 template <Plain T>
@@ -46,8 +49,8 @@ template <Arithmetic T>
 template <std::integral T>
 [[nodiscard]] T exclusive_scan(Communicator const& comm, T value);
 
-/// *Collective.* The values of all ranks in rank order, on every rank. Lengths may differ. Only for what does not
-/// grow with the number of customers.
+/// *Collective.* The values of all ranks in rank order, on every rank. Lengths may differ. Only for what does
+/// not grow with the number of customers.
 template <Plain T>
 [[nodiscard]] Received<T> all_gather(Communicator const& comm, std::span<T const> values);
 template <Plain T>
@@ -79,13 +82,14 @@ constexpr Scalar scalar_of() {
 }
 
 void broadcast_bytes(Communicator const& comm, std::span<std::byte> bytes, int root);
-void all_reduce_scalars(Communicator const& comm, void* values, std::size_t count, Scalar type, Reduce operation);
+void all_reduce_scalars(Communicator const& comm, void* values, std::size_t count, Scalar type,
+                        Reduce operation);
 void exclusive_scan_scalar(Communicator const& comm, void* value, Scalar type);
 void all_gather_bytes(Communicator const& comm, std::span<std::byte const> send, std::size_t element_size,
                       std::vector<std::uint64_t> const& counts, std::span<std::byte> receive);
 void all_to_all_bytes(Communicator const& comm, std::span<std::byte const> send, std::size_t element_size,
-                      std::span<std::uint64_t const> send_counts, std::span<std::uint64_t const> receive_counts,
-                      std::span<std::byte> receive);
+                      std::span<std::uint64_t const> send_counts,
+                      std::span<std::uint64_t const> receive_counts, std::span<std::byte> receive);
 /// One number from each rank to each rank.
 [[nodiscard]] std::vector<std::uint64_t> transpose_counts(Communicator const& comm,
                                                           std::span<std::uint64_t const> counts);

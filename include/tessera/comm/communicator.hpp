@@ -20,8 +20,8 @@ class Communicator {
   [[nodiscard]] int rank() const noexcept;
   [[nodiscard]] int size() const noexcept;
 
-  /// Local. The same ranks, with messages cut into pieces of at most `bytes` (default 1 GiB), so that tests can
-  /// exercise the cutting with small data. Every rank must choose the same limit.
+  /// Local. The same ranks, with messages cut into pieces of at most `bytes` (default 1 GiB), so that tests
+  /// can exercise the cutting with small data. Every rank must choose the same limit, 1 or more.
   [[nodiscard]] Communicator with_message_limit(std::size_t bytes) const;
   [[nodiscard]] std::size_t message_limit() const noexcept;
 
@@ -42,6 +42,10 @@ class Session {
   Session& operator=(Session const&) = delete;
 
   [[nodiscard]] Communicator world() const;
+
+  /// Waits up to `seconds` for every rank to arrive here. True when all did: the failure is known to all, and
+  /// each can return from main. False when this rank is alone with it; then only abort() ends the others.
+  [[nodiscard]] bool all_arrive(double seconds) const;
 
   /// Local. Ends every rank of the job at once with this exit code: for failures that the other ranks cannot
   /// know of. Agreed failures return from main instead.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <mpi.h>
-
 #include "tessera/comm/communicator.hpp"
+
+#include <mpi.h>
 
 /// The MPI handle of a communicator, for libraries that want one (parallel HDF5).
 namespace tessera {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/comm/communicator.hpp"
+
 #include <span>
 #include <string>
 #include <vector>
-
-#include "tessera/comm/communicator.hpp"
 
 /// Strings between ranks. Only for names and dictionaries, never for what grows with the number of customers.
 namespace tessera {

@@ -20,10 +20,11 @@ using Digest = std::array<std::uint8_t, 32>;
 [[nodiscard]] Digest digest_of(std::span<std::byte const> bytes);
 [[nodiscard]] Digest digest_of(std::string_view text);
 
-/// A digest of a sequence of numbered blocks that can be built from any grouping of the blocks, in any order: every
-/// block contributes an expanded hash of (number, bytes), and contributions are added lane by lane. LtHash: Bellare
-/// and Micciancio, "A new paradigm for collision-free hashing", EUROCRYPT 1997; parameters of Lewi et al., "Securing
-/// update propagation with homomorphic hashing", 2019. docs/file-format.md says how to recompute it in Python.
+/// A digest of a sequence of numbered blocks that can be built from any grouping of the blocks, in any order:
+/// every block contributes an expanded hash of (number, bytes), and contributions are added lane by lane.
+/// LtHash: Bellare and Micciancio, "A new paradigm for collision-free hashing", EUROCRYPT 1997; parameters of
+/// Lewi et al., "Securing update propagation with homomorphic hashing", 2019. docs/file-format.md says how to
+/// recompute it in Python.
 class BlockDigest {
  public:
   static constexpr std::size_t kLanes = 1024;

@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <string>
 
-/// Errors that a user can act on. Every message has three parts: what is wrong (the value and where it stands),
-/// why that matters, and what to do. The class of an error decides the exit code of the whole job.
+/// Errors that a user can act on. Every message has three parts: what is wrong (the value and where it
+/// stands), why that matters, and what to do. The class of an error decides the exit code of the whole job.
 namespace tessera {
 
 /// Process exit codes; scripts rely on them (docs/operations.md).
@@ -57,7 +57,8 @@ struct BugError : Error {
               "please report this message with the configuration and the version") {}
 };
 
-/// Local. Turns any exception into an Error: std::bad_alloc becomes a ResourceError, anything unknown a BugError.
+/// Local. Turns any exception into an Error: std::bad_alloc becomes a ResourceError, anything unknown a
+/// BugError.
 [[nodiscard]] Error as_error(std::exception_ptr const& exception);
 
 }  // namespace tessera

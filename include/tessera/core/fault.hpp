@@ -6,8 +6,8 @@
 /// Planted failures, so that tests can show what a job does when one rank of many fails in a given stage.
 namespace tessera {
 
-/// Local. Throws a ResourceError when the environment has TESSERA_FAULT="<stage>:<rank>" for this stage and rank;
-/// does nothing otherwise.
+/// Local. Throws a ResourceError when the environment has TESSERA_FAULT="<stage>:<rank>" for this stage and
+/// rank; does nothing otherwise.
 void fail_if_planted(std::string_view stage, int rank);
 
 }  // namespace tessera

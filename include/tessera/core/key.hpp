@@ -7,8 +7,8 @@
 #include <span>
 #include <string_view>
 
-/// Customer keys: the keyed 128-bit BLAKE2b of a customer id. Keys order the customers, place them on ranks, and
-/// stand for the id wherever something is stored.
+/// Customer keys: the keyed 128-bit BLAKE2b of a customer id. Keys order the customers, place them on ranks,
+/// and stand for the id wherever something is stored.
 namespace tessera {
 
 /// 128 bits, compared as a big-endian number: comparing keys is comparing their bytes.

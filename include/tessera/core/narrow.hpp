@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/core/error.hpp"
+
 #include <string>
 #include <utility>
 
-#include "tessera/core/error.hpp"
-
-/// Conversions between integer types that refuse to lose a value. Counts and sizes are 64-bit throughout; this is
-/// the one gate to interfaces that want something smaller.
+/// Conversions between integer types that refuse to lose a value. Counts and sizes are 64-bit throughout;
+/// this is the one gate to interfaces that want something smaller.
 namespace tessera {
 
 /// Local. The same value as another integer type. Throws BugError where it does not fit.

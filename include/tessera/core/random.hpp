@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
-/// Counter-based randomness: a draw is a pure function of (seed, purpose, row, round), so that it cannot depend on
-/// ranks, threads or the order in which draws are made. Philox4x32-10: Salmon et al., "Parallel random numbers: as
-/// easy as 1, 2, 3", SC 2011.
+/// Counter-based randomness: a draw is a pure function of (seed, purpose, row, round), so that it cannot
+/// depend on ranks, threads or the order in which draws are made. Philox4x32-10: Salmon et al., "Parallel
+/// random numbers: as easy as 1, 2, 3", SC 2011.
 namespace tessera {
 
 /// What a draw is for; draws for different purposes are independent. Stored results depend on these numbers.
@@ -30,7 +30,8 @@ class Draw {
     return static_cast<double>(bits(row, round) >> 11) * 0x1p-53;
   }
   /// Local. Uniform in [0, bound) up to a bias below bound * 2^-64; bound > 0.
-  [[nodiscard]] std::uint64_t below(std::uint64_t bound, std::uint64_t row, std::uint32_t round = 0) const noexcept {
+  [[nodiscard]] std::uint64_t below(std::uint64_t bound, std::uint64_t row,
+                                    std::uint32_t round = 0) const noexcept {
     return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits(row, round)) * bound) >> 64);
   }
 

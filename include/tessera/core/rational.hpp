@@ -5,15 +5,15 @@
 #include <string>
 #include <string_view>
 
-/// A minimum share of customers, kept as a fraction of integers: `0.28 * 25` in floating point is more than 7, and
-/// an itemset that 7 of 25 customers hold would be lost.
+/// A minimum share of customers, kept as a fraction of integers: `0.28 * 25` in floating point is more than
+/// 7, and an itemset that 7 of 25 customers hold would be lost.
 namespace tessera {
 
 /// A share numerator/denominator of all rows, or an absolute count of rows.
 class Share {
  public:
-  /// Local. Reads "1%", "0.25%", "3/1000", "1 000"-free counts such as "250". Throws ConfigurationError that names
-  /// `key` when the text is malformed, zero, or above the whole (101 %).
+  /// Local. Reads "1%", "0.25%", "3/1000", "1 000"-free counts such as "250". Throws ConfigurationError that
+  /// names `key` when the text is malformed, zero, or above the whole (101 %).
   [[nodiscard]] static Share parse(std::string_view text, std::string_view key);
   [[nodiscard]] static Share of_count(std::uint64_t count) noexcept { return Share(count, 0); }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/data/row_blocks.hpp"
+
 #include <cstddef>
 #include <span>
 #include <vector>
-
-#include "tessera/data/row_blocks.hpp"
 
 namespace tessera {
 

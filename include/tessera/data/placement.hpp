@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-
 #include "tessera/core/key.hpp"
 
-/// Which rank owns which customers: a value computed from counts alone, without communication. Key space is cut into
-/// equal blocks, a number chosen from the number of rows only, and every rank owns a contiguous run of whole blocks.
-/// Results computed block by block therefore cannot depend on the number of ranks (DESIGN, promise 1).
+#include <cstdint>
+
+/// Which rank owns which customers: a value computed from counts alone, without communication. Key space is
+/// cut into equal blocks, a number chosen from the number of rows only, and every rank owns a contiguous run
+/// of whole blocks. Results computed block by block therefore cannot depend on the number of ranks (DESIGN,
+/// promise 1).
 namespace tessera {
 
 /// Rows per block aimed at; also the exact block length of a matrix that keeps its file order.
@@ -21,7 +22,9 @@ class KeyBlocks {
 
   [[nodiscard]] std::uint64_t count() const noexcept { return std::uint64_t{1} << bits_; }
   /// Local. The block of a key: its leading bits.
-  [[nodiscard]] std::uint64_t of(Key const& key) const noexcept { return bits_ == 0 ? 0 : key.high >> (64 - bits_); }
+  [[nodiscard]] std::uint64_t of(Key const& key) const noexcept {
+    return bits_ == 0 ? 0 : key.high >> (64 - bits_);
+  }
 
  private:
   int bits_;
@@ -30,7 +33,8 @@ class KeyBlocks {
 /// Contiguous runs of blocks, one a rank, as equal as whole blocks allow. A rank's run may be empty.
 class Placement {
  public:
-  Placement(std::uint64_t blocks, int ranks) noexcept : blocks_(blocks), ranks_(static_cast<std::uint64_t>(ranks)) {}
+  Placement(std::uint64_t blocks, int ranks) noexcept
+      : blocks_(blocks), ranks_(static_cast<std::uint64_t>(ranks)) {}
 
   /// Local. The first block of a rank; first_block(ranks) is the number of blocks.
   [[nodiscard]] std::uint64_t first_block(int rank) const noexcept;

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <vector>
-
 #include "tessera/comm/communicator.hpp"
 #include "tessera/core/rows.hpp"
 #include "tessera/data/placement.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
 
 /// The rows of one rank, cut into its blocks. Everything that is distributed over customers carries one.
 namespace tessera {
 
 /// A contiguous run of global blocks with the rows in them.
 struct RowBlocks {
-  std::uint64_t total_rows = 0;    ///< rows over all ranks
-  std::uint64_t total_blocks = 0;  ///< blocks over all ranks
-  std::uint64_t first_row = 0;     ///< global row of local row 0
-  std::uint64_t first_block = 0;   ///< global number of local block 0
+  std::uint64_t total_rows = 0;        ///< rows over all ranks
+  std::uint64_t total_blocks = 0;      ///< blocks over all ranks
+  std::uint64_t first_row = 0;         ///< global row of local row 0
+  std::uint64_t first_block = 0;       ///< global number of local block 0
   std::vector<std::size_t> offset{0};  ///< [blocks + 1] first local row of each local block
 
   [[nodiscard]] std::size_t rows() const noexcept { return offset.back(); }

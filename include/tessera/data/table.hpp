@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/core/key.hpp"
+#include "tessera/data/row_blocks.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -9,9 +12,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "tessera/core/key.hpp"
-#include "tessera/data/row_blocks.hpp"
 
 /// Typed columns of a table, distributed by rows.
 namespace tessera {

@@ -10,7 +10,7 @@
 /// What a configuration says about one input table.
 namespace tessera {
 
-enum class TableFormat { csv, hdf5 };
+enum class TableFormat { csv };
 enum class Duplicates { error, first, last };
 
 struct ColumnSpec {

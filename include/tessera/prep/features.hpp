@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "tessera/comm/communicator.hpp"
 #include "tessera/data/matrix.hpp"
 #include "tessera/data/table.hpp"
 #include "tessera/stats/describe.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
 
 /// Features: numeric columns made comparable.  raw -> impute -> transform -> scale -> clip -> float32.
 namespace tessera {
@@ -30,28 +30,38 @@ struct FeatureSpec {
   std::optional<std::array<double, 2>> clip;  ///< bounds in scaled units
 };
 
+/// A feature's column holds a specification's values, or says 0/1 where they were missing.
+enum class FeatureKind { value, missing_indicator };
+
 /// How a feature was made, enough to make it again for new customers and to undo the scaling.
 struct Feature {
-  FeatureSpec spec;
+  FeatureSpec spec;  ///< of an indicator: the specification it belongs to, with name "<name>:missing", not
+                     ///< transformed and not scaled
+  FeatureKind kind = FeatureKind::value;
   double imputed = 0.0;  ///< the value put where one is missing, raw units
   double center = 0.0;   ///< scaled = (transformed - center) / spread
   double spread = 1.0;
-  ColumnStatistics raw;  ///< of the raw column, before imputation
+  ColumnStatistics raw;  ///< of the raw column, before imputation; of an indicator: of its 0/1 values
 
-  /// Local. A scaled value (a centroid's coordinate) back in raw units. Transform::rank has no inverse by formula:
-  /// its rank is returned.
+  /// Local. A scaled value (a centroid's coordinate) back in raw units. Transform::rank has no inverse by
+  /// formula: its rank is returned.
   [[nodiscard]] double original(double scaled) const;
 };
 
 struct Features {
-  std::vector<Feature> features;     ///< columns of the matrix, dropped ones left out
-  Matrix<float> matrix;              ///< [customers, features]
-  std::vector<double> correlation;   ///< [features, features]
-  std::vector<std::string> warnings;  ///< dropped columns and why
+  std::vector<Feature> features;      ///< columns of the matrix, dropped ones left out
+  Matrix<float> matrix;               ///< [customers, features]
+  std::vector<double> correlation;    ///< [features, features]
+  std::vector<std::string> warnings;  ///< the same on every rank: dropped columns and why, replaced scales
 };
 
-/// *Collective.* Throws ConfigurationError for a transform that the values do not allow (log1p below -1, sqrt below
-/// 0), and when no feature is left after constant and all-missing columns are dropped (with a warning each).
+/// *Collective.* One float32 column a feature, in configuration order, an indicator after its feature.
+/// Statistics are exact and of all customers. All-missing columns are dropped with a warning, and so is what
+/// is constant in the end (its indicator stays); a zero interquartile range falls back to the standard
+/// deviation with a warning. Memory: the matrix and one column in double. Throws ConfigurationError for a
+/// column that is not there or not numeric, reversed clip bounds, names used twice, a transform that the
+/// values do not allow (log1p: -1 or less, sqrt: below 0), results beyond float32, and when no feature is
+/// left.
 [[nodiscard]] Features build_features(Communicator const& comm, Table const& customers,
                                       std::vector<FeatureSpec> const& specs);
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tessera/cluster/kmeans.hpp"
+#include "tessera/core/key.hpp"
+#include "tessera/data/row_blocks.hpp"
+#include "tessera/itemset/mine.hpp"
+#include "tessera/itemset/rules.hpp"
+#include "tessera/prep/features.hpp"
+#include "tessera/prep/place.hpp"
+#include "tessera/profile/segment_profile.hpp"
+#include "tessera/stats/matrix_moments.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+/// All that a run found; parts that the configuration does not ask for stay empty.
+struct Findings {
+  RowBlocks blocks;
+  std::vector<Key> keys;
+  std::uint64_t duplicates = 0;
+  Features features;  ///< the matrix is moved into K-means
+  MatrixMoments base;
+  KMeansResult segments;
+  std::vector<std::string> item_names;
+  ItemsetResult itemsets;
+  RuleResult rules;
+  SegmentProfiles profile;
+
+  /// Takes over who the customers are; their raw columns are freed.
+  void keep_customers(Placed placed) {
+    keys = std::move(placed.table.keys);
+    blocks = std::move(placed.table.blocks);
+    duplicates = placed.duplicates;
+  }
+  /// Precondition: there are models.
+  [[nodiscard]] KMeansModel const& selected() const { return segments.models[segments.selected]; }
+  /// Segments of the selected model; 0 without one.
+  [[nodiscard]] std::uint64_t selected_k() const { return segments.models.empty() ? 0 : selected().k; }
+};
+
+}  // namespace tessera

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tessera/comm/communicator.hpp"
+#include "tessera/io/result_reader.hpp"
+
+#include <string>
+#include <vector>
+
+/// What must hold between the numbers of a result file, whatever the data.
+namespace tessera {
+
+struct Check {
+  std::string name;
+  bool holds = false;
+  std::string detail;  ///< what was found, when it does not hold
+};
+
+/// *Collective.* Checks of the parts that the file has: keys ascend; labels are segments and count up to the
+/// sizes; the squared distances add up to the inertia; margins are not negative; inertia never rose; supports
+/// never grow along a path of the itemset tree; rules' measures follow from their supports.
+[[nodiscard]] std::vector<Check> check_invariants(Communicator const& comm, ResultReader const& reader);
+
+}  // namespace tessera

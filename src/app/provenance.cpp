@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provenance.hpp"
+
+#include "tessera/comm/collectives.hpp"
+#include "tessera/comm/text.hpp"
+#include "tessera/core/digest.hpp"
+#include "tessera/core/version.hpp"
+#include "tessera/data/redistribute.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace tessera {
+
+namespace {
+
+std::vector<std::string> host_names(Communicator const& comm) {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  std::string const own(name.data());
+  auto hosts = all_gather_texts(comm, std::span(&own, 1));
+  std::sort(hosts.begin(), hosts.end());
+  hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
+  return hosts;
+}
+
+/// Bytes of resident memory at the high-water mark, added over ranks.
+std::int64_t peak_memory(Communicator const& comm) {
+  struct rusage usage {};
+  getrusage(RUSAGE_SELF, &usage);
+  return all_reduce(comm, std::int64_t{usage.ru_maxrss} * 1024, Reduce::sum);
+}
+
+template <class T, class Field>
+std::vector<T> column_of(std::vector<Reject> const& rejects, Field&& field) {
+  std::vector<T> out;
+  out.reserve(rejects.size());
+  for (auto const& reject : rejects) out.push_back(static_cast<T>(field(reject)));
+  return out;
+}
+
+}  // namespace
+
+void write_run(Communicator const& comm, ResultFile& file, Stages& stages, std::string const& command,
+               std::vector<std::string> const& warnings) {
+  for (auto const& warning : warnings) stages.console().warning(warning);
+  char const* const job = std::getenv("SLURM_JOB_ID");
+  file.write_timings("/run/timings", stages.timings());
+  file.write("/run/warnings", std::span(warnings), {"what the run warned of", "1", "warnings"});
+  file.write("/run/hosts", std::span<std::string const>(host_names(comm)),
+             {"machines that took part", "1", "hosts"});
+  file.attribute("/run", "command", command);
+  file.attribute("/run", "version", version());
+  file.attribute("/run", "git", git_describe());
+  file.attribute("/run", "ranks", std::int64_t{comm.size()});
+  file.attribute("/run", "slurm_job", job == nullptr ? "" : job);
+  file.attribute("/run", "peak_memory_bytes", peak_memory(comm));
+}
+
+void write_configuration(ResultFile& file, Configuration const& config) {
+  std::string const text = to_toml(config);
+  file.attribute("/run", "name", config.run.name);
+  file.attribute("/run", "as_of", config.run.as_of);
+  file.attribute("/run", "seed", static_cast<std::int64_t>(config.run.seed));
+  file.attribute("/run", "min_cell", static_cast<std::int64_t>(config.privacy.min_cell));
+  file.attribute("/run", "config", text);
+  file.attribute("/run", "config_digest", hex(digest_of(text)));
+}
+
+void write_inputs(Communicator const& comm, ResultFile& file, TableSpec const& spec, TableRead const& read) {
+  std::vector<std::string> paths, digests, columns;
+  std::vector<std::uint64_t> bytes, records;
+  for (auto const& input : read.files) {
+    paths.push_back(input.path);
+    digests.push_back(hex(input.digest));
+    bytes.push_back(input.bytes);
+    records.push_back(input.records);
+  }
+  for (auto const& column : spec.columns) columns.push_back(column.name);
+  std::vector<std::string> reasons;
+  for (auto const reason : reject_reasons()) reasons.emplace_back(reason);
+  auto const texts = [&](std::string const& dataset, std::vector<std::string> const& values,
+                         std::string const& text, std::string const& axis) {
+    file.write(dataset, std::span(values), {text, "1", axis});
+  };
+  auto const counts = [&](std::string const& dataset, std::vector<std::uint64_t> const& values,
+                          std::string const& text, std::string const& units) {
+    file.write(dataset, std::span(values), {values.size()}, {text, units, "files"});
+  };
+  texts("/run/inputs/path", paths, "input files", "files");
+  texts("/run/inputs/digest", digests, "digest of the bytes in blocks of 4 MiB", "files");
+  counts("/run/inputs/bytes", bytes, "size on disk", "bytes");
+  counts("/run/inputs/records", records, "data records, rejected ones included", "records");
+
+  texts("/rejects/column_name", columns, "columns of the table", "columns");
+  texts("/rejects/reason_name", reasons, "reasons", "reasons");
+  auto const rejects = to_regular_blocks(comm, std::span(read.rejects));
+  auto const column = [&]<class T>(std::string const& name, std::vector<T> const& values,
+                                   std::string const& text) {
+    file.write_rows("/rejects/" + name, rejects.blocks, std::span(values), {}, {text, "1", "rejects"});
+  };
+  column("file", column_of<std::uint32_t>(rejects.values, [](Reject const& r) { return r.file; }),
+         "index into /run/inputs/path");
+  column("record", column_of<std::uint64_t>(rejects.values, [](Reject const& r) { return r.record; }),
+         "record of the file, counted from 1, the header included");
+  column("column", column_of<std::int32_t>(rejects.values, [](Reject const& r) { return r.column; }),
+         "index into column_name; -1: the record as a whole");
+  column("reason", column_of<std::uint8_t>(rejects.values, [](Reject const& r) { return r.reason; }),
+         "index into reason_name");
+}
+
+}  // namespace tessera

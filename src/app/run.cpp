@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run.hpp"
+
+#include "tessera/app/configuration.hpp"
+#include "tessera/app/key_file.hpp"
+#include "tessera/io/read_table.hpp"
+#include "tessera/prep/place.hpp"
+#include "tessera/profile/segment_profile.hpp"
+
+#include "initial_centroids.hpp"
+#include "provenance.hpp"
+#include "stages.hpp"
+#include "truncation.hpp"
+#include "write_results.hpp"
+#include <fmt/format.h>
+
+namespace tessera {
+
+namespace {
+
+std::string output_path(Configuration const& config, RunRequest const& request) {
+  std::string const path = request.output.path.empty() ? config.run.output : request.output.path;
+  if (!path.empty()) return path;
+  throw ConfigurationError("there is no output file", "the results have nowhere to go",
+                           "set run.output in " + request.configuration + " or give -o FILE.h5");
+}
+
+std::vector<std::string> warnings_of(Configuration const& config, TableRead const& read,
+                                     Findings const& found) {
+  std::vector<std::string> warnings = found.features.warnings;
+  warnings.insert(warnings.end(), found.rules.warnings.begin(), found.rules.warnings.end());
+  if (config.privacy.key_file.empty()) {
+    warnings.emplace_back(
+        "ids are hashed with an all-zero key: anyone who knows an id can find its customer; "
+        "set privacy.key_file");
+  }
+  if (read.rejected > 0) {
+    warnings.push_back(fmt::format("{} of {} records were rejected; /rejects says which and why",
+                                   read.rejected, read.records));
+  }
+  if (found.duplicates > 0)
+    warnings.push_back(fmt::format("{} repeated rows were dropped", found.duplicates));
+  return warnings;
+}
+
+/// *Collective.* Segments of the customers; the matrix of features is used up.
+void find_segments(Communicator const& comm, Stages& stage, Configuration config, Findings& found) {
+  if (config.kmeans.init == KMeansInit::given) {
+    config.kmeans.initial_centroids =
+        load_initial_centroids(comm, config.kmeans_centroids, "kmeans.centroids", config.kmeans.k.front(),
+                               found.features.features.size());
+  }
+  found.base = stage("base", [&](Progress&) { return matrix_moments(comm, found.features.matrix); });
+  found.segments = stage("kmeans", [&](Progress& p) {
+    return kmeans(comm, std::move(found.features.matrix), config.kmeans, p);
+  });
+}
+
+/// *Collective.* Itemsets, and rules unless memory ran out on the way.
+void find_associations(Communicator const& comm, Stages& stage, Configuration const& config,
+                       Baskets const& baskets, Findings& found) {
+  found.item_names = baskets.item_names;
+  found.itemsets =
+      stage("itemsets", [&](Progress& p) { return mine_itemsets(comm, baskets, config.itemsets, p); });
+  if (found.itemsets.truncated) return;
+  found.rules = stage("rules", [&](Progress&) {
+    return find_rules(comm, found.itemsets.tree, baskets.item_names, config.rules);
+  });
+}
+
+}  // namespace
+
+void run(Communicator const& comm, RunRequest const& request) {
+  auto const config = load_configuration(comm, request.configuration, request.overrides);
+  KeyHasher const hash = load_key(comm, config.privacy.key_file);
+  ResultFile file(comm, output_path(config, request), request.output.existing());
+  Stages stage(comm);
+  Findings found;
+
+  auto read = stage("read", [&](Progress& p) { return read_table(comm, config.customers(), hash, p); });
+  auto placed = stage(
+      "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
+  auto const baskets = stage("items", [&](Progress&) { return build_baskets(comm, placed.table, config.items); });
+  if (!config.features.empty()) {
+    found.features =
+        stage("features", [&](Progress&) { return build_features(comm, placed.table, config.features); });
+  }
+  found.keep_customers(std::move(placed));
+
+  if (!config.features.empty()) find_segments(comm, stage, config, found);
+  if (!baskets.item_names.empty()) find_associations(comm, stage, config, baskets, found);
+  if (!config.features.empty()) {
+    found.profile = stage("profile", [&](Progress&) {
+      return profile_segments(comm, found.selected(), found.base, baskets, found.segments.segment);
+    });
+  }
+
+  stage("write", [&](Progress&) { write_results(file, found); });
+  write_configuration(file, config);
+  write_inputs(comm, file, config.customers(), read);
+  write_run(comm, file, stage, "run", warnings_of(config, read, found));
+  file.commit();
+  stage.console().note(fmt::format("{} customers, {} segments, {} itemsets, {} rules",
+                                   found.blocks.total_rows, found.selected_k(), found.itemsets.itemsets,
+                                   found.rules.rules.size()));
+  require_complete(found.itemsets, config.itemsets);
+}
+
+void add_run(CLI::App& app, Action& chosen) {
+  auto* const command = app.add_subcommand("run", "Run the job that a configuration describes");
+  auto const request = std::make_shared<RunRequest>();
+  command
+      ->add_option("config", request->configuration,
+                   "Configuration (TOML); config/reference.toml lists all keys")
+      ->required();
+  command->add_option("-o,--output", request->output.path, "Result file, instead of run.output");
+  command->add_option("--set", request->overrides, "Change a key: --set kmeans.k=8 --set rules.min_lift=1.2")
+      ->take_all();
+  command->add_flag("--force", request->output.force, "Replace an existing result file");
+  command->footer("Example: mpirun -n 4 tessera run config/demo.toml -o runs/demo.h5");
+  command->callback(
+      [&chosen, request] { chosen = [request](Communicator const& comm) { run(comm, *request); }; });
+}
+
+}  // namespace tessera

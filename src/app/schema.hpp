@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tessera/app/configuration.hpp"
+
+#include <array>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+/// The keys of a configuration, said once: name, meaning, unit and range beside the field that holds the
+/// value. A visitor reads them from TOML (toml_reader) or writes them (toml_writer).
+namespace tessera::schema {
+
+struct Key {
+  std::string_view name;
+  std::string_view help;
+  std::string_view unit = "";
+  double min = -std::numeric_limits<double>::infinity();
+  double max = std::numeric_limits<double>::infinity();
+  bool required = false;
+};
+
+template <class Enum>
+using Choice = std::pair<std::string_view, Enum>;
+
+inline constexpr std::array<Choice<TableFormat>, 1> kFormats{{{"csv", TableFormat::csv}}};
+inline constexpr std::array<Choice<Duplicates>, 3> kDuplicates{
+    {{"error", Duplicates::error}, {"first", Duplicates::first}, {"last", Duplicates::last}}};
+inline constexpr std::array<Choice<ColumnType>, 6> kColumnTypes{{{"int", ColumnType::integer},
+                                                                 {"float", ColumnType::real},
+                                                                 {"category", ColumnType::category},
+                                                                 {"date", ColumnType::date},
+                                                                 {"datetime", ColumnType::datetime},
+                                                                 {"id", ColumnType::id}}};
+inline constexpr std::array<Choice<Transform>, 4> kTransforms{{{"none", Transform::none},
+                                                               {"log1p", Transform::log1p},
+                                                               {"sqrt", Transform::sqrt},
+                                                               {"rank", Transform::rank}}};
+inline constexpr std::array<Choice<Scale>, 4> kScales{
+    {{"none", Scale::none}, {"zscore", Scale::zscore}, {"robust", Scale::robust}, {"minmax", Scale::minmax}}};
+inline constexpr std::array<Choice<Impute>, 3> kImputes{
+    {{"median", Impute::median}, {"mean", Impute::mean}, {"constant", Impute::constant}}};
+inline constexpr std::array<Choice<KMeansInit>, 4> kInits{{{"kmeans||", KMeansInit::kmeans_parallel},
+                                                           {"kmeans++", KMeansInit::kmeans_plus_plus},
+                                                           {"random", KMeansInit::random},
+                                                           {"file", KMeansInit::given}}};
+inline constexpr std::array<Choice<SelectionIndex>, 4> kIndices{
+    {{"simplified_silhouette", SelectionIndex::simplified_silhouette},
+     {"calinski_harabasz", SelectionIndex::calinski_harabasz},
+     {"davies_bouldin", SelectionIndex::davies_bouldin},
+     {"inertia", SelectionIndex::inertia}}};
+inline constexpr std::array<Choice<ItemsetKind>, 3> kItemsetKinds{
+    {{"all", ItemsetKind::all}, {"closed", ItemsetKind::closed}, {"maximal", ItemsetKind::maximal}}};
+
+/// The name of a choice, for messages and results.
+template <class Enum, std::size_t Size>
+constexpr std::string_view name_of(std::array<Choice<Enum>, Size> const& choices, Enum value) {
+  for (auto const& [name, choice] : choices) {
+    if (choice == value) return name;
+  }
+  return "?";
+}
+
+template <class Visitor>
+void visit(Visitor& v, ColumnSpec& column) {
+  v.choice({"type", "how the text is read"}, column.type, kColumnTypes);
+  v.value({"min", "smallest value allowed; a row below it is rejected", "the column's"}, column.min);
+  v.value({"max", "largest value allowed; a row above it is rejected", "the column's"}, column.max);
+  v.value({"missing", "fields that mean \"no value\""}, column.missing);
+}
+
+template <class Visitor>
+void visit(Visitor& v, TableSpec& table) {
+  v.value({.name = "name", .help = "what features call the table", .required = true}, table.name);
+  v.value(
+      {.name = "path", .help = "files or globs, read in the order of their sorted paths", .required = true},
+      table.path);
+  v.choice({"format", "csv; .gz and .zst are unpacked while reading"}, table.format, kFormats);
+  v.value({"delimiter", "one character between fields"}, table.delimiter);
+  v.value({"quoted", "double quotes enclose fields (RFC 4180); false: quotes are ordinary characters"},
+          table.quoted);
+  v.value({"header", "column names in order, for files without a header record"}, table.header);
+  v.value({"key", "column with the customer id; empty: the row's ordinal is the id"}, table.key);
+  v.choice({"duplicates", "what to do with repeated ids; first and last go by order_by"}, table.duplicates,
+           kDuplicates);
+  v.value({"order_by", "column that orders repeated ids"}, table.order_by);
+  v.section({"on_bad_row", "rows that do not parse or break a range"}, [&](Visitor& inner) {
+    inner.value({"max_fraction", "share of rejected rows above which the run stops", "share of rows", 0, 1},
+                table.max_reject_fraction);
+  });
+  v.value({"max_record_bytes", "a longer record is an error", "bytes", 64, 1e9}, table.max_record_bytes);
+  v.value({"max_categories", "distinct values that a category column may have", "values", 1, 1e8},
+          table.max_categories);
+  v.named_sections({"column", "one table for each column that is read, [table.column.NAME]"}, table.columns);
+}
+
+template <class Visitor>
+void visit(Visitor& v, FeatureSpec& feature) {
+  v.value({"name", "what results call the feature; default: the column"}, feature.name);
+  v.value({"table", "default: the customers' table"}, feature.table);
+  v.value({.name = "column", .help = "a number, date or datetime column", .required = true}, feature.column);
+  v.choice({"impute", "what stands in for a missing value"}, feature.impute, kImputes);
+  v.value({"impute_value", "for impute = \"constant\"", "raw units"}, feature.impute_value);
+  v.value({"indicator", "adds a 0/1 feature that tells missing values"}, feature.indicator);
+  v.choice({"transform", "applied before scaling"}, feature.transform, kTransforms);
+  v.choice({"scale", "zscore: mean and deviation; robust: median and interquartile range; minmax: to [0, 1]"},
+           feature.scale, kScales);
+  v.value({"clip", "[lowest, highest]; values beyond are moved to the bound", "scaled units"}, feature.clip);
+}
+
+template <class Visitor>
+void visit(Visitor& v, BinSpec& bin) {
+  v.value({.name = "column", .help = "a number column of the customers' table", .required = true},
+          bin.column);
+  v.value({"quantiles", "bins of about equal size", "bins", 2, 1000}, bin.quantiles);
+}
+
+template <class Visitor>
+void visit(Visitor& v, Configuration& c) {
+  v.section({"run", "what the run is called and where its result goes"}, [&](Visitor& run) {
+    run.value({.name = "name", .help = "name of the run", .required = true}, c.run.name);
+    run.date({"as_of", "reference day for recency and windows"}, c.run.as_of);
+    run.value({"seed", "of every random draw", "", 0, 9e15}, c.run.seed);
+    run.value({"output", "the result file; -o replaces it"}, c.run.output);
+  });
+  v.section({"privacy", "pseudonyms and small groups"}, [&](Visitor& privacy) {
+    privacy.value(
+        {"key_file", "32 bytes in hexadecimal, file mode 0600; without it pseudonyms can be recomputed"},
+        c.privacy.key_file);
+    privacy.value({"min_cell", "smallest group shown to people", "customers", 1, 1e9}, c.privacy.min_cell);
+  });
+  v.sections({.name = "table", .help = "an input table; the first is the customers' own", .required = true},
+             c.tables);
+  v.sections({"feature", "a numeric column that customers are clustered by"}, c.features);
+  v.section({"kmeans", "segments"}, [&](Visitor& kmeans) {
+    kmeans.value({"k", "one model or a sweep", "segments", 1, 1e6}, c.kmeans.k);
+    kmeans.choice({"init", "how centroids start"}, c.kmeans.init, kInits);
+    kmeans.value({"centroids", "for init = \"file\": FILE.h5:/dataset, in scaled units"}, c.kmeans_centroids);
+    kmeans.value({"restarts", "starts per k; the lowest inertia is kept", "starts", 1, 1e6},
+                 c.kmeans.restarts);
+    kmeans.value({"max_iterations", "", "iterations", 1, 1e9}, c.kmeans.max_iterations);
+    kmeans.value({"tolerance", "stop at this squared shift of the centroids; 0: until no assignment changes",
+                  "scaled units squared", 0},
+                 c.kmeans.tolerance);
+    kmeans.choice({"select_by", "index that chooses among the values of k"}, c.kmeans.select_by, kIndices);
+  });
+  v.section({"items", "what counts as an item of a customer's basket"}, [&](Visitor& items) {
+    items.value({"columns", "category columns"}, c.items.columns);
+    items.sections({"bins", "number columns cut at quantiles"}, c.items.bins);
+  });
+  v.section({"itemsets", "what goes together"}, [&](Visitor& itemsets) {
+    itemsets.value({"min_support", "\"1%\", \"3/1000\" or a count", "share or customers"},
+                   c.itemsets.min_support);
+    itemsets.choice({"kind", "which itemsets are reported"}, c.itemsets.kind, kItemsetKinds);
+    itemsets.value({"max_length", "", "items", 1, 65535}, c.itemsets.max_length);
+    itemsets.value(
+        {"max_memory", "for mining and its result on a rank; mining stops there", "bytes", 1 << 20},
+        c.itemsets.max_memory);
+  });
+  v.section({"rules", "association rules from the itemsets"}, [&](Visitor& rules) {
+    rules.value({"min_confidence", "", "share", 0, 1}, c.rules.min_confidence);
+    rules.value({"min_lift", "", "ratio", 0}, c.rules.min_lift);
+    rules.value({"min_improvement", "least gain in confidence over every simpler rule", "share", 0, 1},
+                c.rules.min_improvement);
+    rules.value({"max_antecedent", "", "items", 1, 65535}, c.rules.max_antecedent);
+    rules.value({"consequents", "items allowed as consequent; empty: any"}, c.rules.consequents);
+  });
+}
+
+}  // namespace tessera::schema

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "write_results.hpp"
+
+#include "tessera/itemset/prune.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+
+#include "schema.hpp"
+#include <fmt/format.h>
+
+namespace tessera {
+
+namespace {
+
+template <class Element, class Field>
+auto collect(std::vector<Element> const& elements, Field&& field) {
+  std::vector<std::decay_t<std::invoke_result_t<Field, Element const&>>> out;
+  out.reserve(elements.size());
+  for (auto const& element : elements) out.push_back(std::invoke(field, element));
+  return out;
+}
+
+/// Rows of equal length joined into one array.
+template <class Element, class Field>
+auto concatenate(std::vector<Element> const& elements, Field&& field) {
+  std::decay_t<std::invoke_result_t<Field, Element const&>> out;
+  for (auto const& element : elements) {
+    auto const& part = std::invoke(field, element);
+    out.insert(out.end(), part.begin(), part.end());
+  }
+  return out;
+}
+
+template <class T>
+void write_list(ResultFile& file, std::string const& dataset, std::vector<T> const& values,
+                Description const& description) {
+  if constexpr (std::is_same_v<T, std::string>) {
+    file.write(dataset, std::span<std::string const>(values), description);
+  } else {
+    file.write(dataset, std::span<T const>(values), {values.size()}, description);
+  }
+}
+
+template <class T>
+void write_table(ResultFile& file, std::string const& dataset, std::vector<T> const& values,
+                 std::uint64_t rows, Description const& description) {
+  file.write(dataset, std::span<T const>(values), {rows, rows == 0 ? 0 : values.size() / rows}, description);
+}
+
+void write_keys(ResultFile& file, Findings const& found) {
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(16 * found.keys.size());
+  for (auto const& key : found.keys) {
+    auto const of_key = key.bytes();
+    bytes.insert(bytes.end(), of_key.begin(), of_key.end());
+  }
+  file.write_rows("/customers/key", found.blocks, std::span<std::uint8_t const>(bytes), {16},
+                  {"keyed BLAKE2b-128 of the customer id, big-endian, ascending", "1", "customers x bytes"});
+}
+
+void write_features(ResultFile& file, Findings const& found) {
+  auto const& features = found.features.features;
+  std::uint64_t const d = features.size();
+  auto const list = [&](std::string const& name, auto&& field, std::string const& text,
+                        std::string const& units) {
+    write_list(file, "/features/" + name, collect(features, field), {text, units, "features"});
+  };
+  list(
+      "name", [](Feature const& f) { return f.spec.name; }, "feature names, the order of all feature axes",
+      "1");
+  list(
+      "column", [](Feature const& f) { return f.spec.column; }, "column that the feature is made from", "1");
+  list(
+      "transform",
+      [](Feature const& f) { return std::string(schema::name_of(schema::kTransforms, f.spec.transform)); },
+      "applied before scaling", "1");
+  list(
+      "scale", [](Feature const& f) { return std::string(schema::name_of(schema::kScales, f.spec.scale)); },
+      "kind of scaling", "1");
+  list(
+      "imputed", [](Feature const& f) { return f.imputed; }, "value put where one is missing", "raw");
+  list(
+      "center", [](Feature const& f) { return f.center; }, "scaled = (transformed - center) / spread",
+      "transformed");
+  list(
+      "spread", [](Feature const& f) { return f.spread; }, "scaled = (transformed - center) / spread",
+      "transformed");
+  list(
+      "mean", [&, i = std::size_t{0}](Feature const&) mutable { return found.base.mean[i++]; },
+      "mean over customers of the scaled feature", "scaled");
+  list(
+      "deviation", [&, i = std::size_t{0}](Feature const&) mutable { return found.base.deviation[i++]; },
+      "standard deviation over customers of the scaled feature", "scaled");
+
+  auto const statistic = [&](std::string const& name, auto&& field, std::string const& text,
+                             std::string const& units) { list("statistics/" + name, field, text, units); };
+  statistic(
+      "count", [](Feature const& f) { return f.raw.count; }, "values present", "customers");
+  statistic(
+      "missing", [](Feature const& f) { return f.raw.missing; }, "values missing", "customers");
+  statistic(
+      "mean", [](Feature const& f) { return f.raw.mean; }, "mean", "raw");
+  statistic(
+      "std", [](Feature const& f) { return f.raw.standard_deviation; }, "standard deviation (n - 1)", "raw");
+  statistic(
+      "skewness", [](Feature const& f) { return f.raw.skewness; }, "skewness g1", "1");
+  statistic(
+      "kurtosis", [](Feature const& f) { return f.raw.kurtosis; }, "excess kurtosis g2", "1");
+  statistic(
+      "min", [](Feature const& f) { return f.raw.min; }, "smallest value", "raw");
+  statistic(
+      "max", [](Feature const& f) { return f.raw.max; }, "largest value", "raw");
+  auto const table = [&](std::string const& name, auto&& field, std::string const& text,
+                         std::string const& units, std::string const& axis) {
+    write_table(file, "/features/statistics/" + name, concatenate(features, field), d,
+                {text, units, "features x " + axis});
+  };
+  table(
+      "quantiles", [](Feature const& f) { return f.raw.quantiles; }, "exact quantiles (type 7)", "raw",
+      "probabilities");
+  write_list(file, "/features/statistics/probabilities",
+             std::vector<double>(std::begin(kReportedQuantiles), std::end(kReportedQuantiles)),
+             {"probabilities of the quantiles", "1", "probabilities"});
+  table(
+      "histogram", [](Feature const& f) { return f.raw.histogram; }, "customers in bins of equal width",
+      "customers", "bins");
+  table(
+      "histogram_edges", [](Feature const& f) { return f.raw.histogram_edges; }, "edges of the bins", "raw",
+      "edges");
+  write_table(file, "/features/correlation", found.features.correlation, d,
+              {"Pearson correlation of the scaled features", "1", "features x features"});
+}
+
+/// Centroids with every coordinate taken back to raw units.
+std::vector<double> original_units(KMeansModel const& model, std::vector<Feature> const& features) {
+  auto centroids = model.centroids;
+  for (std::size_t i = 0; i < centroids.size(); ++i) {
+    centroids[i] = features[i % features.size()].original(centroids[i]);
+  }
+  return centroids;
+}
+
+void write_model(ResultFile& file, std::string const& group, KMeansModel const& model) {
+  write_table(file, group + "/centroids", model.centroids, model.k,
+              {"centroids", "scaled", "segments x features"});
+  write_list(file, group + "/size", model.size, {"customers of each segment", "customers", "segments"});
+  auto const history = [&](std::string const& name, auto&& field, std::string const& text,
+                           std::string const& units) {
+    write_list(file, group + "/history/" + name, collect(model.history, field), {text, units, "iterations"});
+  };
+  history("inertia", &KMeansIteration::inertia, "sum of squared distances to the centroids assigned with",
+          "scaled^2");
+  history("moved", &KMeansIteration::moved, "customers that changed segment", "customers");
+  history("shift", &KMeansIteration::shift, "sum of squared moves of the centroids", "scaled^2");
+  history("refilled", &KMeansIteration::refilled, "empty segments that were given a new centroid",
+          "segments");
+  file.attribute(group, "inertia", model.inertia);
+  file.attribute(group, "converged", std::int64_t{model.converged ? 1 : 0});
+  file.attribute(group, "restart", static_cast<std::int64_t>(model.restart));
+  file.attribute(group, "simplified_silhouette", model.quality.simplified_silhouette);
+  file.attribute(group, "calinski_harabasz", model.quality.calinski_harabasz);
+  file.attribute(group, "davies_bouldin", model.quality.davies_bouldin);
+}
+
+void write_rules(ResultFile& file, RuleResult const& result) {
+  auto const& rules = result.rules;
+  std::vector<std::int64_t> offset{0};
+  for (auto const& rule : rules) {
+    offset.push_back(offset.back() + static_cast<std::int64_t>(rule.antecedent.size()));
+  }
+  write_list(
+      file, "/rules/antecedent_offset", offset,
+      {"rule i has antecedent items antecedent_offset[i] up to antecedent_offset[i + 1]", "1", "rules + 1"});
+  write_list(file, "/rules/antecedent_item", concatenate(rules, &Rule::antecedent),
+             {"indices into /itemsets/item_name", "1", "antecedent items"});
+  auto const list = [&](std::string const& name, auto&& field, std::string const& text,
+                        std::string const& units = "1") {
+    write_list(file, "/rules/" + name, collect(rules, field), {text, units, "rules"});
+  };
+  list("consequent_item", &Rule::consequent, "index into /itemsets/item_name");
+  list("support", &Rule::support, "customers with antecedent and consequent", "customers");
+  list("antecedent_support", &Rule::antecedent_support, "customers with the antecedent", "customers");
+  list("consequent_support", &Rule::consequent_support, "customers with the consequent", "customers");
+  list("confidence", &Rule::confidence, "support / antecedent support");
+  list("lift", &Rule::lift, "confidence / share of the consequent");
+  list("leverage", &Rule::leverage, "P(AC) - P(A) P(C)");
+  list("conviction", &Rule::conviction, "(1 - P(C)) / (1 - confidence); infinite at confidence 1");
+  list("zhang", &Rule::zhang, "Zhang's measure, -1 to 1");
+  list("improvement", &Rule::improvement, "confidence less the best confidence of a simpler rule");
+  list("p_value", &Rule::p_value, "Fisher's exact test, one-sided");
+  list("q_value", &Rule::q_value, "Benjamini-Hochberg over all candidate rules");
+  file.attribute("/rules", "tests", static_cast<std::int64_t>(result.tests));
+}
+
+void write_profiles(ResultFile& file, Findings const& found) {
+  std::uint64_t const k = found.selected_k();
+  write_table(file, "/profiles/effect_size", found.profile.effect_size, k,
+              {"(centroid - mean of the base) / standard deviation of the base", "1", "segments x features"});
+  if (found.item_names.empty()) return;
+  write_list(file, "/profiles/item_name", found.item_names, {"items of the baskets", "1", "items"});
+  write_table(file, "/profiles/item_support", found.profile.item_support, k,
+              {"customers of the segment that hold the item", "customers", "segments x items"});
+}
+
+}  // namespace
+
+void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const& result) {
+  auto const& selected = result.models[result.selected];
+  file.write_rows("/customers/segment", blocks, std::span<std::int32_t const>(result.segment), {},
+                  {"segment in the selected model", "1", "customers"});
+  file.write_rows("/customers/distance", blocks, std::span<float const>(result.distance), {},
+                  {"distance to the own centroid", "scaled", "customers"});
+  file.write_rows("/customers/margin", blocks, std::span<float const>(result.margin), {},
+                  {"distance to the runner-up less distance to the own centroid", "scaled", "customers"});
+  for (auto const& model : result.models) write_model(file, fmt::format("/model/{}", model.k), model);
+  file.link("/model/selected", fmt::format("/model/{}", selected.k));
+}
+
+void write_itemsets(ResultFile& file, ItemsetResult const& result) {
+  auto const tree = prune(result.tree);
+  write_list(file, "/itemsets/item_name", tree.item_name,
+             {"frequent items in canonical order: ascending support, ties by item", "1", "frequent items"});
+  auto const list = [&](std::string const& name, auto const& values, std::string const& text,
+                        std::string const& units) {
+    write_list(file, "/itemsets/" + name, values, {text, units, "nodes"});
+  };
+  list("depth", tree.depth, "items in the itemset; a node extends the nearest earlier node one shallower",
+       "items");
+  list("item", tree.item, "item that the node adds: an index into item_name", "1");
+  list("support", tree.support, "customers that hold the itemset", "customers");
+  list("reported", tree.reported, "0: an inner node that is no result itself", "1");
+  file.attribute("/itemsets", "rows", static_cast<std::int64_t>(tree.rows));
+  file.attribute("/itemsets", "min_support", static_cast<std::int64_t>(tree.min_support));
+  file.attribute("/itemsets", "itemsets", static_cast<std::int64_t>(result.itemsets));
+  file.attribute("/itemsets", "truncated", std::int64_t{result.truncated ? 1 : 0});
+}
+
+void write_results(ResultFile& file, Findings const& found) {
+  write_keys(file, found);
+  if (!found.segments.models.empty()) {
+    write_features(file, found);
+    write_models(file, found.blocks, found.segments);
+    for (auto const& model : found.segments.models) {
+      write_table(file, fmt::format("/model/{}/centroids_original", model.k),
+                  original_units(model, found.features.features), model.k,
+                  {"centroids taken back to raw units", "raw", "segments x features"});
+    }
+    write_profiles(file, found);
+  }
+  if (!found.item_names.empty()) {
+    write_itemsets(file, found.itemsets);
+    if (!found.itemsets.truncated) write_rules(file, found.rules);
+  }
+}
+
+}  // namespace tessera

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tessera/io/result_file.hpp"
+
+#include "findings.hpp"
+
+/// What goes where in the result file; docs/file-format.md describes the same for readers.
+namespace tessera {
+
+/// *Collective.* Everything but /run.
+void write_results(ResultFile& file, Findings const& found);
+
+/// *Collective.* /customers/{segment,distance,margin} and /model, for a direct K-means too.
+void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const& result);
+
+/// *Collective.* /itemsets: the reported itemsets with the inner nodes on the way to them.
+void write_itemsets(ResultFile& file, ItemsetResult const& result);
+
+}  // namespace tessera

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frequent_items.hpp"
+
+#include "tessera/comm/agree.hpp"
+#include "tessera/comm/collectives.hpp"
+
+#include <algorithm>
+
+namespace tessera {
+
+FrequentItems frequent_items(Communicator const& comm, Baskets const& baskets, std::uint64_t min_support) {
+  auto support = together(comm, [&] {
+    std::vector<std::int64_t> counts(baskets.item_names.size(), 0);
+    for (auto const item : baskets.items) ++counts[static_cast<std::size_t>(item)];
+    return counts;
+  });
+  all_reduce(comm, std::span(support), Reduce::sum);
+  return together(comm, [&] {
+    FrequentItems out;
+    for (std::size_t i = 0; i < support.size(); ++i) {
+      if (std::cmp_greater_equal(support[i], min_support)) out.item.push_back(static_cast<std::int32_t>(i));
+    }
+    auto const support_of = [&](std::int32_t item) { return support[static_cast<std::size_t>(item)]; };
+    std::stable_sort(out.item.begin(), out.item.end(),
+                     [&](std::int32_t a, std::int32_t b) { return support_of(a) < support_of(b); });
+    out.rank_of.assign(support.size(), -1);
+    for (std::size_t i = 0; i < out.item.size(); ++i) {
+      out.support.push_back(support_of(out.item[i]));
+      out.rank_of[static_cast<std::size_t>(out.item[i])] = static_cast<std::int32_t>(i);
+    }
+    return out;
+  });
+}
+
+}  // namespace tessera

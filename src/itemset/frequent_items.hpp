@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tessera/comm/communicator.hpp"
+#include "tessera/data/baskets.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace tessera {
+
+/// The frequent items in canonical order: ascending by support over all ranks, ties by index.
+struct FrequentItems {
+  std::vector<std::int32_t> item;     ///< index into Baskets::item_names
+  std::vector<std::int64_t> support;  ///< [item]
+  std::vector<std::int32_t> rank_of;  ///< [item_names] canonical index; -1: not frequent
+};
+
+/// *Collective.*
+[[nodiscard]] FrequentItems frequent_items(Communicator const& comm, Baskets const& baskets,
+                                           std::uint64_t min_support);
+
+}  // namespace tessera

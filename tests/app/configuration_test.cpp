@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tessera/app/configuration.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "tessera/core/error.hpp"
+
+namespace tessera {
+namespace {
+
+std::string const kSmall = R"(
+[run]
+name = "small"
+as_of = 2026-09-30
+[[table]]
+name = "customers"
+path = "customers.csv"
+[table.column.age]
+type = "int"
+min = 16
+[table.column.job]
+type = "category"
+[[feature]]
+column = "age"
+)";
+
+Configuration parse(std::string const& text, std::vector<std::string> const& overrides = {}) {
+  return parse_configuration(text, "small.toml", overrides);
+}
+
+/// The message of the error that the configuration is refused with.
+std::string refusal(std::string const& text, std::vector<std::string> const& overrides = {}) {
+  try {
+    parse(text, overrides);
+  } catch (ConfigurationError const& error) {
+    EXPECT_FALSE(error.why().empty());
+    EXPECT_FALSE(error.remedy().empty());
+    return error.what();
+  }
+  ADD_FAILURE() << "was accepted:\n" << text;
+  return "";
+}
+
+void expect_refused(std::string const& text, std::initializer_list<char const*> words) {
+  auto const message = refusal(text);
+  for (auto const* word : words) EXPECT_NE(message.find(word), std::string::npos) << message << "\nlacks " << word;
+}
+
+std::string file_text(std::string const& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+TEST(Configuration, fills_in_defaults) {
+  auto const config = parse(kSmall);
+  EXPECT_EQ(config.run.name, "small");
+  EXPECT_EQ(config.run.as_of, "2026-09-30");
+  EXPECT_EQ(config.run.seed, 42U);
+  EXPECT_EQ(config.kmeans.seed, 42U);
+  ASSERT_EQ(config.features.size(), 1U);
+  EXPECT_EQ(config.features[0].name, "age");
+  EXPECT_EQ(config.features[0].table, "customers");
+  EXPECT_EQ(config.kmeans.k, std::vector<std::uint64_t>{8});
+}
+
+TEST(Configuration, keeps_columns_in_the_order_of_the_file) {
+  auto const config = parse(kSmall + "[table.column]\n", {"table.0.column.zeta.type=float"});
+  ASSERT_GE(config.customers().columns.size(), 2U);
+  auto const reordered = parse(R"(
+[run]
+name = "order"
+[[table]]
+name = "t"
+path = "t.csv"
+[table.column.zebra]
+type = "float"
+[table.column.apple]
+type = "float"
+[[feature]]
+column = "zebra"
+)");
+  EXPECT_EQ(reordered.customers().columns[0].name, "zebra");
+  EXPECT_EQ(reordered.customers().columns[1].name, "apple");
+}
+
+TEST(Configuration, in_effect_reads_back_to_itself) {
+  auto const config = parse(kSmall, {"kmeans.k=[2,3]", "kmeans.init=random", "itemsets.min_support=3/1000",
+                                     "feature.0.clip=[-1.5,2.0]", "run.seed=7"});
+  auto const text = to_toml(config);
+  EXPECT_EQ(to_toml(parse(text)), text);
+  EXPECT_EQ(parse(text).kmeans.k, (std::vector<std::uint64_t>{2, 3}));
+  EXPECT_EQ(parse(text).kmeans.init, KMeansInit::random);
+}
+
+TEST(Configuration, reference_is_the_schema) {
+  EXPECT_EQ(file_text(TESSERA_SOURCE_DIR "/config/reference.toml"), reference_toml())
+      << "write it anew: tessera reference > config/reference.toml";
+}
+
+TEST(Configuration, shipped_ones_are_sound) {
+  for (auto const* name : {"demo.toml", "quarterly.toml"}) {
+    EXPECT_NO_THROW(parse(file_text(std::string(TESSERA_SOURCE_DIR "/config/") + name))) << name;
+  }
+}
+
+TEST(Configuration, overrides_replace_and_add_keys) {
+  auto const config = parse(kSmall, {"run.name=other", "kmeans.restarts=3", "table.0.delimiter=\";\""});
+  EXPECT_EQ(config.run.name, "other");
+  EXPECT_EQ(config.kmeans.restarts, 3U);
+  EXPECT_EQ(config.customers().delimiter, ';');
+}
+
+TEST(Configuration, refuses_malformed_overrides) {
+  for (auto const* setting : {"kmeans.k", "=3", "table.5.name=x", "run.name.first=x"}) {
+    EXPECT_NE(refusal(kSmall, {setting}).find("--set"), std::string::npos) << setting;
+  }
+}
+
+TEST(Configuration, refuses_what_is_not_toml_with_its_line) {
+  expect_refused(kSmall + "k = = 3\n", {"small.toml:16"});
+}
+
+TEST(Configuration, refuses_unknown_keys_with_the_nearest_one) {
+  expect_refused(kSmall + "[kmeans]\nrestart = 3\n", {"kmeans.restart ", "did you mean restarts?", "small.toml:17"});
+  expect_refused(kSmall + "[kmean]\nk = 3\n", {"kmean ", "did you mean kmeans?"});
+  expect_refused(kSmall + "scael = \"none\"\n", {"feature.0.scael", "did you mean scale?"});
+}
+
+TEST(Configuration, refuses_wrong_types_and_ranges_with_value_and_line) {
+  expect_refused(kSmall + "[kmeans]\nk = \"two\"\n", {"kmeans.k", "\"two\"", "whole number", "small.toml:17"});
+  expect_refused(kSmall + "[kmeans]\nk = 0\n", {"kmeans.k = 0", "1 to", "small.toml:17"});
+  expect_refused(kSmall + "[kmeans]\nk = [2, 2]\n", {"every value once"});
+  expect_refused(kSmall + "[kmeans]\nk = []\n", {"at least one"});
+  expect_refused(kSmall + "[kmeans]\nrestarts = -1\n", {"kmeans.restarts = -1"});
+  expect_refused(kSmall + "[kmeans]\ntolerance = -0.5\n", {"kmeans.tolerance = -0.5", "0 or more"});
+  expect_refused(kSmall + "[kmeans]\ninit = \"best\"\n", {"\"best\"", "kmeans||, kmeans++, random, file"});
+  expect_refused(kSmall + "[rules]\nmin_confidence = 1.5\n", {"rules.min_confidence = 1.5", "0 to 1"});
+  expect_refused(kSmall + "[rules]\nconsequents = [3]\n", {"list of texts"});
+  expect_refused(kSmall + "[itemsets]\nmin_support = \"0%\"\n", {"itemsets.min_support", "zero"});
+  expect_refused(kSmall + "[itemsets]\nmin_support = \"101%\"\n", {"101%"});
+  expect_refused(kSmall + "[itemsets]\nmin_support = 0.01\n", {"0.01", "round away"});
+  expect_refused(kSmall + "indicator = \"yes\"\n", {"true or false"});
+  expect_refused(kSmall + "clip = [1.0]\n", {"pair"});
+  expect_refused(kSmall + "clip = [2.0, 1.0]\n", {"lowest must be below highest"});
+  expect_refused("run = 3\n", {"must be a table [run]"});
+  expect_refused("[run]\nname = \"x\"\n[table]\n", {"must be a list of tables [[table]]"});
+  expect_refused("[run]\nname = \"x\"\nas_of = \"soon\"\n", {"must be a date"});
+}
+
+TEST(Configuration, refuses_missing_required_keys) {
+  expect_refused("[run]\nseed = 1\n", {"run.name is missing"});
+  expect_refused("[run]\nname = \"x\"\n", {"table is missing"});
+  expect_refused("[run]\nname = \"x\"\n[[table]]\nname = \"t\"\n", {"table.0.path is missing"});
+}
+
+TEST(Configuration, refuses_names_that_refer_to_nothing) {
+  expect_refused(kSmall + "[[feature]]\ncolumn = \"agee\"\n", {"feature.1.column = \"agee\"", "did you mean \"age\"?"});
+  expect_refused(kSmall + "[[feature]]\ncolumn = \"job\"\n", {"\"job\"", "not a number"});
+  expect_refused(kSmall + "[[feature]]\ncolumn = \"age\"\n", {"feature.1.name", "taken"});
+  expect_refused(kSmall + "[[feature]]\ncolumn = \"age\"\ntable = \"t\"\nname = \"b\"\n", {"no such table"});
+  expect_refused(kSmall + "[items]\ncolumns = [\"age\"]\n", {"\"age\"", "not a category"});
+  expect_refused(kSmall + "[items]\nbins = [{ column = \"job\" }]\n", {"items.bins", "not a number"});
+}
+
+TEST(Configuration, refuses_settings_that_do_not_go_together) {
+  expect_refused(kSmall + "[kmeans]\ninit = \"file\"\n", {"kmeans.centroids"});
+  expect_refused(kSmall + "[kmeans]\ncentroids = \"a.h5:/c\"\n", {"kmeans.init"});
+  expect_refused(kSmall + "[kmeans]\ninit = \"file\"\ncentroids = \"a.h5:/c\"\nk = [2, 3]\n", {"more than one k"});
+  expect_refused(kSmall + "[[table]]\nname = \"more\"\npath = \"x\"\n", {"2 tables"});
+  EXPECT_NE(refusal(kSmall, {"table.0.duplicates=last"}).find("order_by"), std::string::npos);
+  EXPECT_NE(refusal(kSmall, {"table.0.duplicates=last", "table.0.order_by=job"}).find("not a number"), std::string::npos);
+  EXPECT_NE(refusal(kSmall, {"table.0.column.age.max=1"}).find("above max"), std::string::npos);
+  EXPECT_NE(refusal(kSmall, {"table.0.column.job.max=1"}).find("not a number"), std::string::npos);
+  EXPECT_NE(refusal(kSmall, {"table.0.delimiter=ab"}).find("one character"), std::string::npos);
+  expect_refused("[run]\nname=\"x\"\n[[table]]\nname=\"t\"\npath=\"t.csv\"\n", {"no column is declared"});
+  expect_refused("[run]\nname=\"x\"\n[[table]]\nname=\"t\"\npath=\"t.csv\"\n[table.column.a]\n",
+                 {"neither features nor items"});
+}
+
+}  // namespace
+}  // namespace tessera
