@@ -62,7 +62,7 @@ void apply_override(toml::table& root, std::string const& text) {
   std::string const value = text.substr(equals + 1);
   toml::table parsed;
   try {
-    parsed = toml::parse("value = " + value);
+    parsed = toml::parse("value = " + value, std::string_view("--set"));
   } catch (toml::parse_error const&) {
     parsed.insert_or_assign("value", value);  // bare words are text: --set kmeans.init=random
   }

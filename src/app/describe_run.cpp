@@ -112,7 +112,7 @@ std::string describe_header(ResultReader const& reader) {
 
 std::string describe_models(ResultReader const& reader) {
   std::string out;
-  std::string const selected = reader.link_target("/model/selected").value_or("");
+  std::string const selected = selected_model(reader);
   out += fmt::format("\n{:>8} {:>14} {:>12} {:>18} {:>15}\n", "k", "inertia", "silhouette",
                      "Calinski-Harabasz", "Davies-Bouldin");
   for (auto const& group : model_groups(reader)) {
@@ -125,7 +125,7 @@ std::string describe_models(ResultReader const& reader) {
 }
 
 std::string describe_segments(ResultReader const& reader, std::int64_t min_cell) {
-  auto const size = reader.read<std::int64_t>("/model/selected/size");
+  auto const size = reader.read<std::int64_t>(selected_model(reader) + "/size");
   auto const rows = std::accumulate(size.begin(), size.end(), std::int64_t{0});
   std::vector<std::string> features;
   std::vector<double> effects;

@@ -51,7 +51,8 @@ void check_customers(Communicator const& comm, ResultReader const& reader, std::
                       keys_ascend(comm, reader.read_rows<std::uint8_t>("/customers/key", blocks)),
                       "two keys are equal or out of order"});
   }
-  auto const size = reader.read<std::int64_t>("/model/selected/size");
+  std::string const model = selected_model(reader);
+  auto const size = reader.read<std::int64_t>(model + "/size");
   auto const segment = reader.read_rows<std::int32_t>("/customers/segment", blocks);
   auto const distance = reader.read_rows<float>("/customers/distance", blocks);
   auto const margin = reader.read_rows<float>("/customers/margin", blocks);
@@ -70,7 +71,7 @@ void check_customers(Communicator const& comm, ResultReader const& reader, std::
   std::transform(distance.begin(), distance.end(), squared.begin(),
                  [](float value) { return static_cast<double>(value) * static_cast<double>(value); });
   double const total = exact_sum(comm, squared);
-  double const inertia = reader.real("/model/selected", "inertia");
+  double const inertia = reader.real(model, "inertia");
   checks.push_back({"squared distances add up to the inertia",
                     std::abs(total - inertia) <= 1e-5 * inertia + 1e-30,
                     fmt::format("{} against {}", total, inertia)});

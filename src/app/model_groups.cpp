@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model_groups.hpp"
 
+#include "tessera/core/error.hpp"
+
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace tessera {
 
@@ -18,6 +21,15 @@ std::vector<std::string> model_groups(ResultReader const& reader) {
     return std::pair(a.size(), a) < std::pair(b.size(), b);  // as numbers: shorter first
   });
   return groups;
+}
+
+std::string selected_model(ResultReader const& reader) {
+  auto const target = reader.link_target("/model/selected");
+  if (!target) {
+    throw InputError(reader.path() + " has no link /model/selected",
+                     "it says which model the labels belong to", "restore the file or run the job again");
+  }
+  return *target;
 }
 
 }  // namespace tessera

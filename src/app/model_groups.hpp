@@ -11,4 +11,7 @@ namespace tessera {
 /// Local. The groups of the models in a result file by ascending k: "/model/3", "/model/8", "/model/12".
 [[nodiscard]] std::vector<std::string> model_groups(ResultReader const& reader);
 
+/// Local. The group that /model/selected links to.
+[[nodiscard]] std::string selected_model(ResultReader const& reader);
+
 }  // namespace tessera

@@ -80,7 +80,8 @@ void run(Communicator const& comm, RunRequest const& request) {
   auto read = stage("read", [&](Progress& p) { return read_table(comm, config.customers(), hash, p); });
   auto placed = stage(
       "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
-  auto const baskets = stage("items", [&](Progress&) { return build_baskets(comm, placed.table, config.items); });
+  auto const baskets =
+      stage("items", [&](Progress&) { return build_baskets(comm, placed.table, config.items); });
   if (!config.features.empty()) {
     found.features =
         stage("features", [&](Progress&) { return build_features(comm, placed.table, config.features); });

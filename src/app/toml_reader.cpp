@@ -40,8 +40,9 @@ std::string TomlReader::dotted(std::string_view name) const {
 }
 
 std::string TomlReader::place(toml::node const& node) const {
-  auto const line = node.source().begin.line;
-  return line == 0 ? origin_ : fmt::format("{}:{}", origin_, line);
+  auto const& source = node.source();
+  if (source.path && *source.path != origin_) return *source.path;  // --set
+  return source.begin.line == 0 ? origin_ : fmt::format("{}:{}", origin_, source.begin.line);
 }
 
 toml::node const* TomlReader::find(schema::Key const& key) {

@@ -150,12 +150,16 @@ void all_reduce_scalars(Communicator const& comm, void* values, std::size_t coun
   if (operation == Reduce::sum) {
     switch (type) {
       case Scalar::f32:
-      case Scalar::f64: throw BugError("a floating-point sum over ranks would depend on their number");
+      case Scalar::f64:
+        throw BugError("a floating-point sum over ranks would depend on their number");
       case Scalar::i8:
-      case Scalar::u8: return sum_widened(comm, static_cast<std::uint8_t*>(values), count);
+      case Scalar::u8:
+        return sum_widened(comm, static_cast<std::uint8_t*>(values), count);
       case Scalar::i16:
-      case Scalar::u16: return sum_widened(comm, static_cast<std::uint16_t*>(values), count);
-      default: break;
+      case Scalar::u16:
+        return sum_widened(comm, static_cast<std::uint16_t*>(values), count);
+      default:
+        break;
     }
   }
   auto const size = size_of(type);

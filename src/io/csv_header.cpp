@@ -3,9 +3,9 @@
 
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/text.hpp"
+#include "tessera/core/nearest_name.hpp"
 #include "tessera/io/csv_records.hpp"
 #include "tessera/io/csv_text.hpp"
-#include "tessera/core/nearest_name.hpp"
 
 #include <algorithm>
 #include <optional>

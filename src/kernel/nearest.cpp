@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstddef>
 
-
 // Arrays of vectors need vectors of a known size. ARM machines with SVE use NEON here.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/app/configuration.hpp"
 
-#include <gtest/gtest.h>
+#include "tessera/core/error.hpp"
 
 #include <fstream>
 #include <sstream>
 
-#include "tessera/core/error.hpp"
+#include <gtest/gtest.h>
 
 namespace tessera {
 namespace {
@@ -46,7 +46,8 @@ std::string refusal(std::string const& text, std::vector<std::string> const& ove
 
 void expect_refused(std::string const& text, std::initializer_list<char const*> words) {
   auto const message = refusal(text);
-  for (auto const* word : words) EXPECT_NE(message.find(word), std::string::npos) << message << "\nlacks " << word;
+  for (auto const* word : words)
+    EXPECT_NE(message.find(word), std::string::npos) << message << "\nlacks " << word;
 }
 
 std::string file_text(std::string const& path) {
@@ -115,6 +116,11 @@ TEST(Configuration, overrides_replace_and_add_keys) {
   EXPECT_EQ(config.customers().delimiter, ';');
 }
 
+TEST(Configuration, refuses_bad_values_of_overrides_and_says_where_they_are) {
+  auto const message = refusal(kSmall, {"kmeans.k=0"});
+  EXPECT_NE(message.find("set kmeans.k in --set"), std::string::npos) << message;
+}
+
 TEST(Configuration, refuses_malformed_overrides) {
   for (auto const* setting : {"kmeans.k", "=3", "table.5.name=x", "run.name.first=x"}) {
     EXPECT_NE(refusal(kSmall, {setting}).find("--set"), std::string::npos) << setting;
@@ -126,7 +132,8 @@ TEST(Configuration, refuses_what_is_not_toml_with_its_line) {
 }
 
 TEST(Configuration, refuses_unknown_keys_with_the_nearest_one) {
-  expect_refused(kSmall + "[kmeans]\nrestart = 3\n", {"kmeans.restart ", "did you mean restarts?", "small.toml:16"});
+  expect_refused(kSmall + "[kmeans]\nrestart = 3\n",
+                 {"kmeans.restart ", "did you mean restarts?", "small.toml:16"});
   expect_refused(kSmall + "[kmean]\nk = 3\n", {"kmean ", "did you mean kmeans?"});
   expect_refused(kSmall + "scael = \"none\"\n", {"feature.0.scael", "did you mean scale?"});
 }
@@ -159,7 +166,8 @@ TEST(Configuration, refuses_missing_required_keys) {
 }
 
 TEST(Configuration, refuses_names_that_refer_to_nothing) {
-  expect_refused(kSmall + "[[feature]]\ncolumn = \"agee\"\n", {"feature.1.column = \"agee\"", "did you mean \"age\"?"});
+  expect_refused(kSmall + "[[feature]]\ncolumn = \"agee\"\n",
+                 {"feature.1.column = \"agee\"", "did you mean \"age\"?"});
   expect_refused(kSmall + "[[feature]]\ncolumn = \"job\"\n", {"\"job\"", "not a number"});
   expect_refused(kSmall + "[[feature]]\ncolumn = \"age\"\n", {"feature.1.name", "taken"});
   expect_refused(kSmall + "[[feature]]\ncolumn = \"age\"\ntable = \"t\"\nname = \"b\"\n", {"no such table"});
@@ -170,10 +178,12 @@ TEST(Configuration, refuses_names_that_refer_to_nothing) {
 TEST(Configuration, refuses_settings_that_do_not_go_together) {
   expect_refused(kSmall + "[kmeans]\ninit = \"file\"\n", {"kmeans.centroids"});
   expect_refused(kSmall + "[kmeans]\ncentroids = \"a.h5:/c\"\n", {"kmeans.init"});
-  expect_refused(kSmall + "[kmeans]\ninit = \"file\"\ncentroids = \"a.h5:/c\"\nk = [2, 3]\n", {"more than one k"});
+  expect_refused(kSmall + "[kmeans]\ninit = \"file\"\ncentroids = \"a.h5:/c\"\nk = [2, 3]\n",
+                 {"more than one k"});
   expect_refused(kSmall + "[[table]]\nname = \"more\"\npath = \"x\"\n", {"2 tables"});
   EXPECT_NE(refusal(kSmall, {"table.0.duplicates=last"}).find("order_by"), std::string::npos);
-  EXPECT_NE(refusal(kSmall, {"table.0.duplicates=last", "table.0.order_by=job"}).find("not a number"), std::string::npos);
+  EXPECT_NE(refusal(kSmall, {"table.0.duplicates=last", "table.0.order_by=job"}).find("not a number"),
+            std::string::npos);
   EXPECT_NE(refusal(kSmall, {"table.0.column.age.max=1"}).find("above max"), std::string::npos);
   EXPECT_NE(refusal(kSmall, {"table.0.column.job.max=1"}).find("not a number"), std::string::npos);
   EXPECT_NE(refusal(kSmall, {"table.0.delimiter=ab"}).find("one character"), std::string::npos);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../src/app/with_commas.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
+
+#include <gtest/gtest.h>
 
 namespace tessera {
 namespace {

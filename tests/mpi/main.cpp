@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mpi/main.hpp"
 
-#include <gtest/gtest.h>
+#include "tessera/comm/collectives.hpp"
 
 #include <iostream>
 #include <memory>
 #include <optional>
 
-#include "tessera/comm/collectives.hpp"
+#include <gtest/gtest.h>
 
 namespace tessera::test {
 
@@ -15,17 +15,20 @@ namespace {
 std::optional<Communicator> world_communicator;
 }
 
-Communicator const& world() { return *world_communicator; }
+Communicator const& world() {
+  return *world_communicator;
+}
 
 }  // namespace tessera::test
 
 /// Read by LeakSanitizer where the tests are built with it: these libraries' leaks are not ours to mend.
 extern "C" char const* __lsan_default_suppressions() {
-  return "leak:libmpi\nleak:libopen-pal\nleak:libopen-rte\nleak:libpmix\nleak:libhwloc\nleak:libevent\nleak:mca_\n";
+  return "leak:libmpi\nleak:libopen-pal\nleak:libopen-rte\nleak:libpmix\nleak:libhwloc\nleak:libevent\nleak:"
+         "mca_\n";
 }
 
-/// Every rank runs every test; the highest exit code of all ranks is the exit code of each. Rank 0 prints, and the
-/// others only what fails.
+/// Every rank runs every test; the highest exit code of all ranks is the exit code of each. Rank 0 prints,
+/// and the others only what fails.
 int main(int argc, char** argv) {
   tessera::Session session(argc, argv);
   tessera::test::world_communicator = session.world();
@@ -36,8 +39,9 @@ int main(int argc, char** argv) {
     class FailuresOnly : public testing::EmptyTestEventListener {
       void OnTestPartResult(testing::TestPartResult const& result) override {
         if (!result.failed()) return;
-        std::cerr << "rank " << tessera::test::world().rank() << ": " << (result.file_name() ? result.file_name() : "")
-                  << ":" << result.line_number() << ": " << result.message() << std::endl;
+        std::cerr << "rank " << tessera::test::world().rank() << ": "
+                  << (result.file_name() ? result.file_name() : "") << ":" << result.line_number() << ": "
+                  << result.message() << std::endl;
       }
     };
     auto& listeners = testing::UnitTest::GetInstance()->listeners();

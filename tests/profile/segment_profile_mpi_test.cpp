@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/profile/segment_profile.hpp"
 
-#include <gtest/gtest.h>
-
 #include "mpi/main.hpp"
+#include <gtest/gtest.h>
 
 namespace tessera {
 namespace {
@@ -28,7 +27,8 @@ TEST(SegmentProfile, counts_items_by_segment_over_all_ranks) {
   MatrixMoments const base{{2.0, 5.0}, {0.5, 0.0}};
   auto const profiles = profile_segments(comm, model, base, baskets, segment);
   EXPECT_EQ(profiles.item_support, (std::vector<std::int64_t>{0, 833, 0, 2500, 834, 0}));
-  EXPECT_EQ(profiles.effect_size, (std::vector<double>{-2.0, 0.0, 2.0, 0.0})) << "a constant feature has no effect";
+  EXPECT_EQ(profiles.effect_size, (std::vector<double>{-2.0, 0.0, 2.0, 0.0}))
+      << "a constant feature has no effect";
 }
 
 }  // namespace

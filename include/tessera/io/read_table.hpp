@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "tessera/comm/communicator.hpp"
 #include "tessera/core/digest.hpp"
 #include "tessera/core/key.hpp"
@@ -12,6 +8,10 @@
 #include "tessera/data/rejects.hpp"
 #include "tessera/data/table.hpp"
 #include "tessera/io/table_spec.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 /// Tables read in parallel: every rank parses its own byte ranges of the concatenated files.
 namespace tessera {
@@ -26,16 +26,17 @@ struct InputFile {
 inline constexpr std::uint64_t kDigestBlockBytes = 4 << 20;
 
 struct TableRead {
-  Table table;                   ///< accepted rows of this rank in file order; not placed yet
-  std::vector<Reject> rejects;   ///< of this rank, in file order; concatenated over ranks they are in file order
+  Table table;  ///< accepted rows of this rank in file order; not placed yet
+  std::vector<Reject>
+      rejects;  ///< of this rank, in file order; concatenated over ranks they are in file order
   std::vector<InputFile> files;  ///< the same on every rank
   std::uint64_t records = 0;     ///< data records over all ranks = accepted + rejected
   std::uint64_t rejected = 0;    ///< over all ranks
 };
 
-/// *Collective.* Reads the columns that `spec` names. Throws InputError for missing or unreadable files, records
-/// that cannot be told apart (unterminated quote, over-long record), columns that are not there, no data record at
-/// all, and more rejects than allowed.
+/// *Collective.* Reads the columns that `spec` names. Throws InputError for missing or unreadable files,
+/// records that cannot be told apart (unterminated quote, over-long record), columns that are not there, no
+/// data record at all, and more rejects than allowed.
 [[nodiscard]] TableRead read_table(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
                                    Progress& progress = Progress::silent());
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/data/table.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "tessera/data/table.hpp"
 
 /// What a configuration says about one input table.
 namespace tessera {
@@ -16,7 +16,7 @@ enum class Duplicates { error, first, last };
 struct ColumnSpec {
   std::string name;
   ColumnType type = ColumnType::category;
-  std::optional<double> min, max;  ///< inclusive; values outside reject their row
+  std::optional<double> min, max;        ///< inclusive; values outside reject their row
   std::vector<std::string> missing{""};  ///< fields that mean "no value"
 };
 
@@ -25,15 +25,16 @@ struct TableSpec {
   std::vector<std::string> path;  ///< files or globs; files are read in the order of their sorted paths
   TableFormat format = TableFormat::csv;
   char delimiter = ',';
-  bool quoted = true;               ///< double quotes enclose fields (RFC 4180); false: quotes are ordinary characters
+  bool quoted = true;  ///< double quotes enclose fields (RFC 4180); false: quotes are ordinary characters
   std::vector<std::string> header;  ///< names of all columns in order, for files that have no header record
   std::string key;                  ///< id column; empty: a row's ordinal is its id
   Duplicates duplicates = Duplicates::error;
-  std::string order_by;                  ///< column that orders duplicates
-  double max_reject_fraction = 0.0;      ///< rejects / records above which the run stops
-  std::uint64_t max_record_bytes = 1 << 20;  ///< a longer record is an error: most likely a lost quote or line end
-  std::uint64_t max_categories = 100'000;    ///< distinct values of a category column
-  std::vector<ColumnSpec> columns;           ///< what is read; other columns of the file are skipped
+  std::string order_by;              ///< column that orders duplicates
+  double max_reject_fraction = 0.0;  ///< rejects / records above which the run stops
+  std::uint64_t max_record_bytes =
+      1 << 20;  ///< a longer record is an error: most likely a lost quote or line end
+  std::uint64_t max_categories = 100'000;  ///< distinct values of a category column
+  std::vector<ColumnSpec> columns;         ///< what is read; other columns of the file are skipped
 };
 
 }  // namespace tessera

@@ -6,8 +6,8 @@
 #include <vector>
 
 /// Which vector instructions the kernels use. Every level gives the same bits; only the time differs. The
-/// best level of the machine is taken unless the environment has TESSERA_SIMD=<level>, which simd_level() heeds;
-/// main calls it before any kernel runs.
+/// best level of the machine is taken unless the environment has TESSERA_SIMD=<level>, which simd_level()
+/// heeds; main calls it before any kernel runs.
 namespace tessera {
 
 /// Local. The levels that this machine and this build can run, best first; the last is "scalar".
