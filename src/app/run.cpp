@@ -19,7 +19,7 @@ namespace tessera {
 namespace {
 
 std::string output_path(Configuration const& config, RunRequest const& request) {
-  std::string const path = request.output.path.empty() ? config.run.output : request.output.path;
+  std::string path = request.output.path.empty() ? config.run.output : request.output.path;
   if (!path.empty()) return path;
   throw ConfigurationError("there is no output file", "the results have nowhere to go",
                            "set run.output in " + request.configuration + " or give -o FILE.h5");

@@ -60,8 +60,10 @@ bool leads_inside(hid_t file, std::string const& path) {
       if (kind_of(info.type) == LinkKind::soft) {
         auto const target = soft_target(file, prefix);
         auto const folder = prefix.substr(0, prefix.rfind('/') + 1);
-        rest = (target.starts_with('/') ? target : folder + target) +
-               (end == std::string::npos ? "" : rest.substr(end));
+        auto const beyond = end == std::string::npos ? std::string() : rest.substr(end);
+        rest = target.starts_with('/') ? std::string() : folder;
+        rest += target;
+        rest += beyond;
         followed = true;
       }
     }

@@ -95,7 +95,7 @@ struct ResultFile::State {
   /// even.
   std::string describe_blocks(RowBlocks const& mine, std::string const& path) {
     check_consistent(comm, mine);
-    std::string const even = std::string(kRowsPrefix) + std::to_string(kRowsPerBlock);
+    std::string even = std::string(kRowsPrefix) + std::to_string(kRowsPerBlock);
     bool const is_even = same(mine, even_blocks(mine.total_rows, kRowsPerBlock, comm));
     if (all_reduce(comm, is_even ? 1 : 0, Reduce::minimum) == 1) return even;
     if (blocks) {
