@@ -26,10 +26,13 @@ std::string wrapped(std::vector<std::string> const& parts, std::size_t indent, s
   std::string out;
   std::size_t column = indent;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    std::string const part = parts[i] + (i + 1 < parts.size() ? ", " : "");
+    std::string const part = parts[i] + (i + 1 < parts.size() ? "," : "");
     if (column + part.size() > width && column > indent) {
       out += "\n" + std::string(indent, ' ');
       column = indent;
+    } else if (i > 0) {
+      out += ' ';
+      ++column;
     }
     out += part;
     column += part.size();
@@ -181,8 +184,10 @@ std::string describe_rules(ResultReader const& reader, std::int64_t min_cell) {
     for (auto i = offset[rule]; i < offset[rule + 1]; ++i) {
       items.push_back(names[static_cast<std::size_t>(antecedent[static_cast<std::size_t>(i)])]);
     }
-    out += fmt::format("{:>6.2f} {:>9.1f} % {:>10} {:>9.2g}  {} => {}\n", lift[rule], 100 * confidence[rule],
-                       with_commas(support[rule]), q_value[rule], fmt::join(items, " & "),
+    // Below the smallest double the stored value is 0, which no probability of this kind is.
+    auto const q = q_value[rule] > 0 ? fmt::format("{:.2g}", q_value[rule]) : std::string("<1e-300");
+    out += fmt::format("{:>6.2f} {:>9.1f} % {:>10} {:>9}  {} => {}\n", lift[rule], 100 * confidence[rule],
+                       with_commas(support[rule]), q, fmt::join(items, " & "),
                        names[static_cast<std::size_t>(consequent[rule])]);
   }
   return out;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/error.hpp"
+#include "tessera/core/fault.hpp"
 #include "tessera/core/version.hpp"
 #include "tessera/kernel/simd.hpp"
 
@@ -49,7 +50,8 @@ int run_command_line(int argc, char** argv, Session const& session) {
     if (comm.rank() == 0) app.exit(error);
     return asked_for_help ? 0 : static_cast<int>(ExitCode::configuration);
   }
-  static_cast<void>(simd_level());  // heeds TESSERA_SIMD
+  static_cast<void>(simd_level());       // heeds TESSERA_SIMD
+  fail_if_planted("main", comm.rank());  // outside any agreement: the other ranks cannot know
   chosen(comm);
   return 0;
 }

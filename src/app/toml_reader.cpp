@@ -200,7 +200,8 @@ void TomlReader::date(schema::Key const& key, std::string& out) {
   } else if (auto const* const text = node->as_string()) {
     char rest = 0;
     if (text->get().size() != 10 ||
-        std::sscanf(text->get().c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &rest) != 3) {
+        std::sscanf(text->get().c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &rest) != 3 || month < 1 ||
+        month > 12 || day < 1 || day > 31) {
       throw wrong(key, "must be a date such as 2026-09-30");
     }
     out = text->get();

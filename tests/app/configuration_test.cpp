@@ -157,6 +157,7 @@ TEST(Configuration, refuses_wrong_types_and_ranges_with_value_and_line) {
   expect_refused("run = 3\n", {"must be a table [run]"});
   expect_refused("[run]\nname = \"x\"\n[table]\n", {"must be a list of tables [[table]]"});
   expect_refused("[run]\nname = \"x\"\nas_of = \"soon\"\n", {"must be a date"});
+  expect_refused("[run]\nname = \"x\"\nas_of = \"2026-13-01\"\n", {"must be a date"});
 }
 
 TEST(Configuration, refuses_missing_required_keys) {
