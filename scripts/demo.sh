@@ -8,3 +8,5 @@ scripts/build.sh release tessera -- -DTESSERA_TESTS=OFF
 mkdir -p runs
 scripts/mpirun.sh "$(nproc)" build/release/bin/tessera run config/demo.toml --force
 build/release/bin/tessera info runs/demo.h5
+echo
+echo "The result file: $PWD/runs/demo.h5 (build/release/bin/tessera verify runs/demo.h5 checks it)"
