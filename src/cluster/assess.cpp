@@ -21,9 +21,9 @@ constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 /// Sums over customers, in stored units.
 struct Sums {
-  explicit Sums(std::size_t k) : distance(k), size(k) {}
+  explicit Sums(std::size_t k) : distance(k), weight(k), size(k) {}
   ExactSum inertia, silhouette;
-  std::vector<ExactSum> distance;  // [k]
+  std::vector<ExactSum> distance, weight;  // [k]
   std::vector<std::int64_t> size;  // [k]
 };
 
@@ -33,30 +33,33 @@ double silhouette(double own, double next) {
 }
 
 /// Fills in this rank's rows of `out`.
-Sums measure(Customers const& customers, Centroids const& centroids, Assessment& out) {
+template <class T>
+Sums measure(Customers<T> const& customers, Centroids<T> const& centroids, Assessment& out) {
   std::size_t const n = customers.rows(), d = customers.columns();
   out.segment.resize(n);
   out.distance.resize(n);
   out.margin.resize(n);
   Sums sums(centroids.size());
   std::vector<std::int32_t> runner_up;
-  for_each_chunk(n, [&](std::size_t first, std::size_t count) {
+  for_each_stretch(n, [&](std::size_t first, std::size_t count) {
     auto const rows = customers.rows(first, count);
     runner_up.resize(count);
     nearest_two(rows, centroids, std::span(out.segment).subspan(first, count), runner_up);
     for (std::size_t i = 0; i < count; ++i) {
       auto const x = rows.subspan(i * d, d);
       auto const j = static_cast<std::size_t>(out.segment[first + i]);
-      double const squared = squared_distance(x, centroids.row(j));
+      double const squared = squared_distance<T>(x, centroids.row(j));
       double const own = std::sqrt(squared);
       double const next =
-          std::sqrt(squared_distance(x, centroids.row(static_cast<std::size_t>(runner_up[i]))));
+          std::sqrt(squared_distance<T>(x, centroids.row(static_cast<std::size_t>(runner_up[i]))));
       out.distance[first + i] = static_cast<float>(own * customers.unit);
       out.margin[first + i] =
           static_cast<float>(centroids.size() == 1 ? kUndefined : (next - own) * customers.unit);
-      sums.inertia.add(squared);
-      sums.silhouette.add(silhouette(own, next));
-      sums.distance[j].add(own);
+      double const weight = customers.weight_of(first + i);
+      sums.inertia.add(weight * squared);
+      sums.silhouette.add(weight * silhouette(own, next));
+      sums.distance[j].add(weight * own);
+      sums.weight[j].add(weight);
       ++sums.size[j];
     }
   });
@@ -65,31 +68,37 @@ Sums measure(Customers const& customers, Centroids const& centroids, Assessment&
 
 }  // namespace
 
-Assessment assess(Communicator const& comm, Customers const& customers, std::vector<float> const& centroids) {
+template <class T>
+Assessment assess(Communicator const& comm, Customers<T> const& customers, std::vector<T> const& centroids) {
   std::size_t const k = centroids.size() / customers.columns();
   Assessment out;
   Sums sums =
-      together(comm, [&] { return measure(customers, Centroids(centroids, customers.columns()), out); });
+      together(comm, [&] { return measure(customers, Centroids<T>(centroids, customers.columns()), out); });
 
   out.size = sums.size;
   all_reduce(comm, std::span(out.size), Reduce::sum);
   auto exact = std::move(sums.distance);
+  exact.insert(exact.end(), sums.weight.begin(), sums.weight.end());
   exact.push_back(sums.inertia);
   exact.push_back(sums.silhouette);
   auto const totals = exact_totals(comm, exact);
-  double const inertia = totals[k], silhouettes = totals[k + 1];
+  std::span const weight = std::span(totals).subspan(k, k);
+  double const inertia = totals[2 * k], silhouettes = totals[2 * k + 1];
   std::vector<double> mean_distance(k);
   for (std::size_t j = 0; j < k; ++j) {
-    if (out.size[j] > 0) mean_distance[j] = totals[j] / static_cast<double>(out.size[j]);
+    if (weight[j] > 0) mean_distance[j] = totals[j] / weight[j];
   }
 
-  SegmentSummary const summary{centroids, out.size, mean_distance, inertia};
-  auto const n = static_cast<double>(customers.matrix.blocks.total_rows);
+  std::vector<double> const points(centroids.begin(), centroids.end());
+  SegmentSummary const summary{points, weight, mean_distance, inertia};
   out.inertia = inertia * customers.unit * customers.unit;
-  out.quality.simplified_silhouette = k == 1 ? kUndefined : silhouettes / n;
+  out.quality.simplified_silhouette = k == 1 ? kUndefined : silhouettes / customers.total_weight;
   out.quality.calinski_harabasz = calinski_harabasz(summary);
   out.quality.davies_bouldin = davies_bouldin(summary);
   return out;
 }
+
+template Assessment assess(Communicator const&, Customers<float> const&, std::vector<float> const&);
+template Assessment assess(Communicator const&, Customers<double> const&, std::vector<double> const&);
 
 }  // namespace tessera::cluster

@@ -17,13 +17,14 @@ struct Assessment {
   std::vector<float> distance;        ///< [rows] to the own centroid
   std::vector<float> margin;          ///< [rows] distance to the runner-up less `distance`; NaN for k = 1
   std::vector<std::int64_t> size;     ///< [k] over all ranks
-  double inertia = 0;                 ///< over all ranks
+  double inertia = 0;                 ///< over all ranks, weighted
   ClusterQuality quality;
 };
 
 /// *Collective.* One pass; 12 bytes a customer, all of it result. centroids: row-major [k, columns], stored
 /// values.
-[[nodiscard]] Assessment assess(Communicator const& comm, Customers const& customers,
-                                std::vector<float> const& centroids);
+template <class T>
+[[nodiscard]] Assessment assess(Communicator const& comm, Customers<T> const& customers,
+                                std::vector<T> const& centroids);
 
 }  // namespace tessera::cluster

@@ -14,16 +14,18 @@ namespace tessera::cluster {
 
 namespace {
 
+template <class T>
 struct Columns {
   explicit Columns(std::size_t columns)
       : sum(columns),
-        low(columns, std::numeric_limits<float>::infinity()),
-        high(columns, -std::numeric_limits<float>::infinity()) {}
+        low(columns, std::numeric_limits<T>::infinity()),
+        high(columns, -std::numeric_limits<T>::infinity()) {}
   std::vector<ExactSum> sum;
-  std::vector<float> low, high;
+  std::vector<T> low, high;
 };
 
-[[noreturn]] void reject(Matrix<float> const& matrix, std::size_t block, std::size_t column) {
+template <class T>
+[[noreturn]] void reject(Matrix<T> const& matrix, std::size_t block, std::size_t column) {
   auto const first = matrix.blocks.offset[block];
   auto row = first;
   while (std::isfinite(matrix.values[row * matrix.columns + column])) ++row;
@@ -34,14 +36,15 @@ struct Columns {
 }
 
 /// Sum, minimum and maximum of each column of this rank. Sums by block do not depend on ranks.
-Columns survey(Matrix<float> const& matrix) {
+template <class T>
+Columns<T> survey(Matrix<T> const& matrix) {
   std::size_t const d = matrix.columns;
-  Columns out(d);
+  Columns<T> out(d);
   std::vector<double> partial(d);
   for (std::size_t block = 0; block < matrix.blocks.blocks(); ++block) {
     std::fill(partial.begin(), partial.end(), 0.0);
     for (auto row = matrix.blocks.offset[block]; row < matrix.blocks.offset[block + 1]; ++row) {
-      float const* const x = matrix.values.data() + row * d;
+      T const* const x = matrix.values.data() + row * d;
       for (std::size_t f = 0; f < d; ++f) {
         partial[f] += static_cast<double>(x[f]);
         out.low[f] = std::min(out.low[f], x[f]);
@@ -49,26 +52,29 @@ Columns survey(Matrix<float> const& matrix) {
       }
     }
     for (std::size_t f = 0; f < d; ++f) {
-      if (!std::isfinite(partial[f])) reject(matrix, block, f);  // floats cannot overflow a double sum
+      if (!std::isfinite(partial[f])) reject(matrix, block, f);
       out.sum[f].add(partial[f]);
     }
   }
   return out;
 }
 
-/// Stores (x - mean) / unit; returns the sum of squares, again block by block.
-ExactSum store_centred(Matrix<float>& matrix, std::vector<double> const& mean, double unit) {
+/// Stores (x - mean) / unit; returns the weighted sum of squares, again block by block.
+template <class T>
+ExactSum store_centred(Customers<T>& customers) {
+  auto& matrix = customers.matrix;
   std::size_t const d = matrix.columns;
-  double const inverse_unit = 1 / unit;
+  double const inverse_unit = 1 / customers.unit;
   ExactSum out;
   std::vector<double> partial(d);
   for (std::size_t block = 0; block < matrix.blocks.blocks(); ++block) {
     std::fill(partial.begin(), partial.end(), 0.0);
     for (auto row = matrix.blocks.offset[block]; row < matrix.blocks.offset[block + 1]; ++row) {
-      float* const x = matrix.values.data() + row * d;
+      T* const x = matrix.values.data() + row * d;
+      double const weight = customers.weight_of(row);
       for (std::size_t f = 0; f < d; ++f) {
-        x[f] = static_cast<float>((static_cast<double>(x[f]) - mean[f]) * inverse_unit);
-        partial[f] += static_cast<double>(x[f]) * static_cast<double>(x[f]);
+        x[f] = static_cast<T>((static_cast<double>(x[f]) - customers.mean[f]) * inverse_unit);
+        partial[f] += weight * (static_cast<double>(x[f]) * static_cast<double>(x[f]));
       }
     }
     for (double const squares : partial) out.add(squares);
@@ -76,19 +82,66 @@ ExactSum store_centred(Matrix<float>& matrix, std::vector<double> const& mean, d
   return out;
 }
 
+double length_of(auto const& point) {
+  double squares = 0;
+  for (auto const value : point) squares += static_cast<double>(value) * static_cast<double>(value);
+  return std::sqrt(squares);
+}
+
+/// Brings every row to length 1.
+template <class T>
+void normalise(Matrix<T>& matrix) {
+  for (std::size_t i = 0; i < matrix.rows(); ++i) {
+    auto const x = matrix.row(LocalRow{i});
+    double const length = length_of(x);
+    if (!(length > 0)) {
+      throw InputError(fmt::format("row {} (counted from 0) has only zeros", matrix.blocks.global({i}).value),
+                       "it points nowhere, so that it has no cosine with anything",
+                       "leave such rows out, or use the euclidean distance");
+    }
+    for (T& value : x) value = static_cast<T>(static_cast<double>(value) / length);
+  }
+}
+
+/// Largest weight of this rank.
+template <class T>
+double largest_weight(Matrix<T> const& matrix, std::vector<T> const& weight) {
+  if (weight.empty()) return 1;
+  double largest = 0;
+  for (std::size_t i = 0; i < weight.size(); ++i) {
+    if (!(weight[i] > 0) || !std::isfinite(weight[i])) {
+      throw InputError(fmt::format("the weight of row {} (counted from 0) is {}",
+                                   matrix.blocks.global({i}).value, weight[i]),
+                       "a customer counts by its weight", "give finite weights above 0");
+    }
+    largest = std::max(largest, static_cast<double>(weight[i]));
+  }
+  return largest;
+}
+
 }  // namespace
 
-Customers centre(Communicator const& comm, Matrix<float> matrix) {
+template <class T>
+Customers<T> centre(Communicator const& comm, Matrix<T> matrix, std::vector<T> weight, Distance distance) {
   std::size_t const d = matrix.columns;
-  Columns columns = together(comm, [&] { return survey(matrix); });
+  Columns<T> columns = together(comm, [&] {
+    Columns<T> surveyed = survey(matrix);
+    if (distance == Distance::euclidean) return surveyed;
+    normalise(matrix);
+    return survey(matrix);
+  });
   all_reduce(comm, std::span(columns.low), Reduce::minimum);
   all_reduce(comm, std::span(columns.high), Reduce::maximum);
+  double const heaviest =
+      all_reduce(comm, together(comm, [&] { return largest_weight(matrix, weight); }), Reduce::maximum);
 
-  Customers out;
+  Customers<T> out;
+  out.distance = distance;
+  out.weight = std::move(weight);
   out.mean = exact_totals(comm, columns.sum);
   std::vector<double> reach(d);  // of |x - mean|
   for (std::size_t f = 0; f < d; ++f) {
-    double const low = columns.low[f], high = columns.high[f];
+    auto const low = static_cast<double>(columns.low[f]), high = static_cast<double>(columns.high[f]);
     // rounding must not push the mean of a constant column off its value
     out.mean[f] = std::clamp(out.mean[f] / static_cast<double>(matrix.blocks.total_rows), low, high);
     reach[f] = std::max(out.mean[f] - low, high - out.mean[f]);
@@ -100,29 +153,50 @@ Customers centre(Communicator const& comm, Matrix<float> matrix) {
   // With at least 2^12 terms allowed for, a single value stays below 2^50 grid steps: move_rows relies on it.
   auto const terms = std::max<std::uint64_t>(matrix.blocks.total_rows, 4096);
   for (double const r : reach) {
-    out.grid.push_back(FixedPoint::for_sum(static_cast<double>(static_cast<float>(r / out.unit)), terms));
+    out.grid.push_back(FixedPoint::for_sum(heaviest * static_cast<double>(static_cast<T>(r / out.unit)), terms));
     out.scale.push_back(out.grid.back().scale());
   }
-  std::vector<ExactSum> squares{store_centred(matrix, out.mean, out.unit)};
-  out.sum_of_squares = exact_totals(comm, squares).front();
+  out.weight_grid = FixedPoint::for_sum(heaviest, terms);
   out.matrix = std::move(matrix);
+  ExactSum weights;
+  for (auto const w : out.weight) weights.add(static_cast<double>(w));
+  std::vector<ExactSum> sums{store_centred(out), weights};
+  auto const totals = exact_totals(comm, sums);
+  out.sum_of_squares = totals[0];
+  out.total_weight = out.weight.empty() ? static_cast<double>(out.matrix.blocks.total_rows) : totals[1];
   return out;
 }
 
-std::vector<float> to_stored(Customers const& customers, std::span<double const> points) {
-  std::vector<float> out(points.size());
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    out[i] = static_cast<float>((points[i] - customers.mean[i % customers.columns()]) / customers.unit);
+template <class T>
+std::vector<T> to_stored(Customers<T> const& customers, std::span<double const> points) {
+  std::size_t const d = customers.columns();
+  std::vector<T> out(points.size());
+  for (std::size_t first = 0; first < points.size(); first += d) {
+    double const length =
+        customers.distance == Distance::cosine ? length_of(points.subspan(first, d)) : 1.0;
+    for (std::size_t f = 0; f < d; ++f) {
+      double const coordinate = length > 0 ? points[first + f] / length : points[first + f];
+      out[first + f] = static_cast<T>((coordinate - customers.mean[f]) / customers.unit);
+    }
   }
   return out;
 }
 
-std::vector<double> from_stored(Customers const& customers, std::span<float const> points) {
+template <class T>
+std::vector<double> from_stored(Customers<T> const& customers,
+                                std::type_identity_t<std::span<T const>> points) {
   std::vector<double> out(points.size());
   for (std::size_t i = 0; i < points.size(); ++i) {
     out[i] = customers.mean[i % customers.columns()] + static_cast<double>(points[i]) * customers.unit;
   }
   return out;
 }
+
+template Customers<float> centre(Communicator const&, Matrix<float>, std::vector<float>, Distance);
+template Customers<double> centre(Communicator const&, Matrix<double>, std::vector<double>, Distance);
+template std::vector<float> to_stored(Customers<float> const&, std::span<double const>);
+template std::vector<double> to_stored(Customers<double> const&, std::span<double const>);
+template std::vector<double> from_stored(Customers<float> const&, std::span<float const>);
+template std::vector<double> from_stored(Customers<double> const&, std::span<double const>);
 
 }  // namespace tessera::cluster

@@ -13,7 +13,7 @@ namespace tessera::cluster {
 
 namespace {
 
-void check_k(Matrix<float> const& matrix, KMeansOptions const& options) {
+void check_k(std::uint64_t total_rows, KMeansOptions const& options) {
   if (options.k.empty()) {
     throw ConfigurationError("kmeans.k is an empty list", "there is no model to compute",
                              "set kmeans.k to one or more segment counts");
@@ -27,8 +27,8 @@ void check_k(Matrix<float> const& matrix, KMeansOptions const& options) {
       throw ConfigurationError(fmt::format("kmeans.k = {}", k), "segments are numbered in 32 bits",
                                "set kmeans.k below 2^31");
     }
-    if (k > matrix.blocks.total_rows) {
-      throw ConfigurationError(fmt::format("kmeans.k = {} for {} customers", k, matrix.blocks.total_rows),
+    if (k > total_rows) {
+      throw ConfigurationError(fmt::format("kmeans.k = {} for {} customers", k, total_rows),
                                "some segments would stay empty",
                                "set kmeans.k to the number of customers or less");
     }
@@ -51,7 +51,7 @@ void check_limits(KMeansOptions const& options) {
   }
 }
 
-void check_given(Matrix<float> const& matrix, KMeansOptions const& options) {
+void check_given(std::size_t columns, KMeansOptions const& options) {
   if (options.k.size() != 1) {
     throw ConfigurationError(
         fmt::format("{} values of kmeans.k with given initial centroids", options.k.size()),
@@ -59,26 +59,27 @@ void check_given(Matrix<float> const& matrix, KMeansOptions const& options) {
   }
   auto const& given = options.initial_centroids;
   auto const k = options.k.front();
-  if (given.size() % k != 0 || given.size() / k != matrix.columns) {
+  if (given.size() % k != 0 || given.size() / k != columns) {
     throw InputError(fmt::format("{} initial centroid coordinates for k = {} and {} columns", given.size(), k,
-                                 matrix.columns),
+                                 columns),
                      "each segment starts from one centroid with a coordinate a column",
-                     fmt::format("give a matrix of {} rows and {} columns", k, matrix.columns));
+                     fmt::format("give a matrix of {} rows and {} columns", k, columns));
   }
   auto const bad = std::ranges::find_if_not(given, [](double value) { return std::isfinite(value); });
   if (bad != given.end()) {
     auto const position = static_cast<std::size_t>(bad - given.begin());
     throw InputError(
         fmt::format("column {} of initial centroid {} (both counted from 0) is not a finite number",
-                    position % matrix.columns, position / matrix.columns),
+                    position % columns, position / columns),
         "no customer has a distance to it", "give finite coordinates");
   }
 }
 
 }  // namespace
 
-void check(Matrix<float> const& matrix, KMeansOptions const& options) {
-  check_k(matrix, options);
+template <class T>
+void check(Matrix<T> const& matrix, std::span<T const> weight, KMeansOptions const& options) {
+  check_k(matrix.blocks.total_rows, options);
   check_limits(options);
   if (matrix.columns == 0) {
     throw InputError("the customer matrix has no columns", "customers cannot be compared without features",
@@ -88,7 +89,13 @@ void check(Matrix<float> const& matrix, KMeansOptions const& options) {
     throw BugError(fmt::format("a matrix of {} rows and {} columns holds {} values", matrix.rows(),
                                matrix.columns, matrix.values.size()));
   }
-  if (options.init == KMeansInit::given) check_given(matrix, options);
+  if (!weight.empty() && weight.size() != matrix.rows()) {
+    throw BugError(fmt::format("{} weights for {} rows", weight.size(), matrix.rows()));
+  }
+  if (options.init == KMeansInit::given) check_given(matrix.columns, options);
 }
+
+template void check(Matrix<float> const&, std::span<float const>, KMeansOptions const&);
+template void check(Matrix<double> const&, std::span<double const>, KMeansOptions const&);
 
 }  // namespace tessera::cluster

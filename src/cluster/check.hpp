@@ -3,10 +3,13 @@
 
 #include "tessera/cluster/kmeans.hpp"
 
+#include <span>
+
 namespace tessera::cluster {
 
 /// Local. Throws the ConfigurationError or InputError that kmeans() promises for what can be seen from the
 /// options and the shape of the matrix, and BugError for a matrix whose values do not fill that shape.
-void check(Matrix<float> const& matrix, KMeansOptions const& options);
+template <class T>
+void check(Matrix<T> const& matrix, std::span<T const> weight, KMeansOptions const& options);
 
 }  // namespace tessera::cluster

@@ -6,6 +6,10 @@
 
 #include <cstdint>
 #include <span>
+#include <type_traits>
+#include <vector>
+
+#include "customers.hpp"
 
 /// Squared distances as integer weights, so that sampling in proportion to them cannot depend on ranks.
 namespace tessera::cluster {
@@ -15,13 +19,23 @@ struct DistanceWeights {
   std::int64_t mine;   ///< sum of this rank's weights
   std::int64_t total;  ///< of all ranks; 0 only when every distance is zero
 
-  [[nodiscard]] std::int64_t of(float squared_distance) const noexcept {
-    return grid.encode(static_cast<double>(squared_distance));
+  [[nodiscard]] std::int64_t of(double weighted_squared_distance) const noexcept {
+    return grid.encode(weighted_squared_distance);
   }
 };
 
-/// *Collective.* On the finest grid that the largest of the distances and the number of customers allow.
-[[nodiscard]] DistanceWeights weigh(Communicator const& comm, std::span<float const> squared_distances,
-                                    std::uint64_t customers);
+/// *Collective.* Of weight * squared distance, on the finest grid that the largest and the number of customers
+/// allow. squared_distances: [rows].
+template <class T>
+[[nodiscard]] DistanceWeights weigh(Communicator const& comm, Customers<T> const& customers,
+                                    std::type_identity_t<std::span<T const>> squared_distances);
+
+/// *Collective.* The customers on whom the running sum of weights, in global order, first exceeds a target: this
+/// rank's, ascending, each once. targets: each in [0, weights.total), the same on every rank.
+template <class T>
+[[nodiscard]] std::vector<LocalRow> rows_at(Communicator const& comm, Customers<T> const& customers,
+                                            DistanceWeights const& weights,
+                                            std::type_identity_t<std::span<T const>> squared_distances,
+                                            std::vector<std::int64_t> targets);
 
 }  // namespace tessera::cluster

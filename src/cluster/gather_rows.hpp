@@ -10,7 +10,8 @@ namespace tessera::cluster {
 
 /// *Collective.* The stored values of the chosen rows of all ranks, in the order of the ranks: row-major
 /// [chosen, columns], on every rank. In global order when each rank lists its rows in ascending order.
-[[nodiscard]] std::vector<float> gather_rows(Communicator const& comm, Customers const& customers,
+template <class T>
+[[nodiscard]] std::vector<T> gather_rows(Communicator const& comm, Customers<T> const& customers,
                                              std::span<LocalRow const> chosen);
 
 }  // namespace tessera::cluster

@@ -14,34 +14,33 @@ namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
-std::span<float const> centroid(SegmentSummary const& summary, std::size_t j) {
-  std::size_t const columns = summary.centroids.size() / summary.size.size();
+std::span<double const> centroid(SegmentSummary const& summary, std::size_t j) {
+  std::size_t const columns = summary.centroids.size() / summary.weight.size();
   return summary.centroids.subspan(j * columns, columns);
 }
 
 }  // namespace
 
 double calinski_harabasz(SegmentSummary const& summary) {
-  auto const k = static_cast<double>(summary.size.size());
-  auto const n =
-      static_cast<double>(std::accumulate(summary.size.begin(), summary.size.end(), std::int64_t{0}));
+  auto const k = static_cast<double>(summary.weight.size());
+  double const n = std::accumulate(summary.weight.begin(), summary.weight.end(), 0.0);
   if (k == 1 || n == k) return kUndefined;
   double between = 0;
-  for (std::size_t j = 0; j < summary.size.size(); ++j) {
+  for (std::size_t j = 0; j < summary.weight.size(); ++j) {
     double norm = 0;
     for (double const c : centroid(summary, j)) norm += c * c;
-    between += static_cast<double>(summary.size[j]) * norm;
+    between += summary.weight[j] * norm;
   }
   return (between / (k - 1)) / (summary.inertia / (n - k));
 }
 
 double davies_bouldin(SegmentSummary const& summary) {
   double sum = 0, segments = 0;
-  for (std::size_t i = 0; i < summary.size.size(); ++i) {
-    if (summary.size[i] == 0) continue;
+  for (std::size_t i = 0; i < summary.weight.size(); ++i) {
+    if (summary.weight[i] == 0) continue;
     double worst = 0;
-    for (std::size_t j = 0; j < summary.size.size(); ++j) {
-      if (j == i || summary.size[j] == 0) continue;
+    for (std::size_t j = 0; j < summary.weight.size(); ++j) {
+      if (j == i || summary.weight[j] == 0) continue;
       double const apart = std::sqrt(squared_distance(centroid(summary, i), centroid(summary, j)));
       worst = std::max(worst, (summary.mean_distance[i] + summary.mean_distance[j]) / apart);
     }

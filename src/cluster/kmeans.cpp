@@ -5,7 +5,9 @@
 #include "tessera/core/error.hpp"
 #include "tessera/kernel/simd.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "assess.hpp"
@@ -27,8 +29,9 @@ std::uint64_t seed_of_restart(std::uint64_t seed, std::uint64_t restart) {
   return seed + restart * 0x9E3779B97F4A7C15;
 }
 
-std::vector<float> initial_centroids(Communicator const& comm, Customers const& customers, std::uint64_t k,
-                                     std::uint64_t seed, KMeansOptions const& options) {
+template <class T>
+std::vector<T> initial_centroids(Communicator const& comm, Customers<T> const& customers, std::uint64_t k,
+                                 std::uint64_t seed, KMeansOptions const& options) {
   switch (options.init) {
     case KMeansInit::kmeans_parallel:
       return seed_parallel(comm, customers, k, seed);
@@ -37,36 +40,62 @@ std::vector<float> initial_centroids(Communicator const& comm, Customers const& 
     case KMeansInit::random:
       return seed_random(comm, customers, k, seed);
     case KMeansInit::given:
-      return to_stored(customers, options.initial_centroids);
+      return to_stored<T>(customers, options.initial_centroids);
   }
   throw BugError("an initialisation without a meaning");
 }
 
-struct BestRun {
+/// A model to compute: options.k[model], started once more.
+struct Start {
+  std::size_t model;
   std::uint64_t restart;
-  LloydResult run;
 };
 
-BestRun best_of_restarts(Communicator const& comm, Customers const& customers, std::uint64_t k,
-                         KMeansOptions const& options, Progress& progress) {
-  std::uint64_t const restarts = options.init == KMeansInit::given ? 1 : options.restarts;
-  std::optional<BestRun> best;
-  for (std::uint64_t restart = 0; restart < restarts; ++restart) {
-    auto const what = fmt::format("k = {}, restart {} of {}", k, restart + 1, restarts);
-    LloydResult run =
-        lloyd(comm, customers,
-              initial_centroids(comm, customers, k, seed_of_restart(options.seed, restart), options), options,
-              what, progress);
-    if (!best || run.history.back().inertia < best->run.history.back().inertia)
-      best = {restart, std::move(run)};
-  }
-  return std::move(*best);
+std::uint64_t restarts_of(KMeansOptions const& options) {
+  return options.init == KMeansInit::given ? 1 : options.restarts;
 }
 
-KMeansModel make_model(Customers const& customers, BestRun best, Assessment const& assessment) {
+std::vector<Start> all_starts(KMeansOptions const& options) {
+  std::uint64_t const restarts = restarts_of(options);
+  std::vector<Start> out;
+  for (std::size_t model = 0; model < options.k.size(); ++model) {
+    for (std::uint64_t restart = 0; restart < restarts; ++restart) out.push_back({model, restart});
+  }
+  return out;
+}
+
+template <class T>
+struct Best {
+  std::uint64_t restart;
+  LloydRun<T> run;
+};
+
+/// Computes these models together, and keeps those that are better than the best so far.
+template <class T>
+void advance(Communicator const& comm, Customers<T> const& customers, std::span<Start const> starts,
+             KMeansOptions const& options, KMeansWork& work, std::vector<std::optional<Best<T>>>& best,
+             Progress& progress) {
+  std::vector<LloydRun<T>> runs;
+  for (auto const& start : starts) {
+    std::uint64_t const k = options.k[start.model];
+    auto const seed = seed_of_restart(options.seed, start.restart);
+    runs.push_back({fmt::format("k = {}, restart {} of {}", k, start.restart + 1, restarts_of(options)),
+                    initial_centroids(comm, customers, k, seed, options), false, {}});
+  }
+  lloyd<T>(comm, customers, runs, options, work, progress);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    auto& holder = best[starts[i].model];
+    if (!holder || runs[i].history.back().inertia < holder->run.history.back().inertia) {
+      holder = {starts[i].restart, std::move(runs[i])};
+    }
+  }
+}
+
+template <class T>
+KMeansModel make_model(Customers<T> const& customers, Best<T> best, Assessment const& assessment) {
   KMeansModel out;
   out.k = assessment.size.size();
-  out.centroids = from_stored(customers, best.run.centroids);
+  out.centroids = from_stored<T>(customers, best.run.centroids);
   out.size = assessment.size;
   out.inertia = assessment.inertia;
   out.converged = best.run.converged;
@@ -78,18 +107,25 @@ KMeansModel make_model(Customers const& customers, BestRun best, Assessment cons
 
 }  // namespace
 
-KMeansResult kmeans(Communicator const& comm, Matrix<float> matrix, KMeansOptions const& options,
-                    Progress& progress) {
+template <class T>
+KMeansResult kmeans(Communicator const& comm, Matrix<T> matrix, KMeansOptions const& options,
+                    Progress& progress, std::vector<T> weight) {
   together(comm, [&] {
-    check(matrix, options);
+    check<T>(matrix, weight, options);
     (void)simd_level();  // an unknown TESSERA_SIMD stops the run here, on all ranks
   });
-  Customers const customers = centre(comm, std::move(matrix));
+  Customers<T> const customers = centre(comm, std::move(matrix), std::move(weight), options.distance);
   KMeansResult out;
-  for (auto const k : options.k) {
-    BestRun best = best_of_restarts(comm, customers, k, options, progress);
-    Assessment assessment = assess(comm, customers, best.run.centroids);
-    out.models.push_back(make_model(customers, std::move(best), assessment));
+  auto const starts = all_starts(options);
+  std::vector<std::optional<Best<T>>> best(options.k.size());
+  std::size_t const at_a_time = options.together == 0 ? starts.size() : options.together;
+  for (std::size_t i = 0; i < starts.size(); i += at_a_time) {
+    std::size_t const count = std::min(at_a_time, starts.size() - i);
+    advance<T>(comm, customers, std::span(starts).subspan(i, count), options, out.work, best, progress);
+  }
+  for (auto& kept : best) {
+    Assessment assessment = assess(comm, customers, kept->run.centroids);
+    out.models.push_back(make_model(customers, std::move(*kept), assessment));
     bool const first = out.models.size() == 1;
     if (first || is_better(out.models.back(), out.models[out.selected], options.select_by)) {
       out.selected = out.models.size() - 1;
@@ -100,5 +136,10 @@ KMeansResult kmeans(Communicator const& comm, Matrix<float> matrix, KMeansOption
   }
   return out;
 }
+
+template KMeansResult kmeans(Communicator const&, Matrix<float>, KMeansOptions const&, Progress&,
+                             std::vector<float>);
+template KMeansResult kmeans(Communicator const&, Matrix<double>, KMeansOptions const&, Progress&,
+                             std::vector<double>);
 
 }  // namespace tessera

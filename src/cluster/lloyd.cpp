@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lloyd.hpp"
 
-#include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
-#include "tessera/kernel/nearest.hpp"
-#include "tessera/kernel/segment_sums.hpp"
 #include "tessera/kernel/squared_distance.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 
+#include "assignment.hpp"
 #include "refill.hpp"
 #include <fmt/core.h>
 
@@ -17,117 +16,199 @@ namespace tessera::cluster {
 
 namespace {
 
-/// Sums over all ranks after an assignment; one reduction of k * (columns + 1) + 1 integers.
+/// A model's sums over all ranks after an assignment.
 struct Totals {
   SegmentSums sums;
   std::uint64_t moved;
 };
 
-Totals add_up(Communicator const& comm, SegmentSums const& mine, std::uint64_t moved) {
-  std::vector<std::int64_t> message(mine.sum);
-  message.insert(message.end(), mine.size.begin(), mine.size.end());
-  message.push_back(static_cast<std::int64_t>(moved));
-  all_reduce(comm, std::span(message), Reduce::sum);
-  Totals out{mine, static_cast<std::uint64_t>(message.back())};
-  auto const sizes = message.begin() + static_cast<std::ptrdiff_t>(mine.sum.size());
-  std::copy(message.begin(), sizes, out.sums.sum.begin());
-  std::copy(sizes, message.end() - 1, out.sums.size.begin());
-  return out;
-}
-
-/// One rank's customers and their segments.
-class Assignment {
+/// What the ranks tell each other after an assignment: for every model k * (columns + 1) integers (k more with
+/// weights) and the number of customers that moved; in the end the customers scanned.
+class Message {
  public:
-  Assignment(Communicator const& comm, Customers const& customers, std::size_t k)
-      : customers_(customers),
-        segment_(together(comm, [&] { return std::vector<std::int32_t>(customers.rows(), kNoSegment); })),
-        sums_(k, customers.columns()) {}
+  explicit Message(bool weighted) : weighted_(weighted) {}
 
-  /// *Collective.* Moves every customer to its nearest centroid.
-  Totals assign(Communicator const& comm, Centroids const& centroids) {
-    std::uint64_t moved = 0;
-    for_each_chunk(segment_.size(), [&](std::size_t first, std::size_t count) {
-      auto const rows = customers_.rows(first, count);
-      target_.resize(count);
-      nearest(rows, centroids, target_);
-      moved += move_rows(rows, customers_.scale, target_, std::span(segment_).subspan(first, count), sums_);
-    });
-    return add_up(comm, sums_, moved);
+  void put(SegmentSums const& sums, std::uint64_t moved) {
+    put(sums.sum);
+    put(sums.size);
+    if (weighted_) put(sums.weight);
+    put(moved);
   }
+  void put(std::uint64_t count) { values_.push_back(static_cast<std::int64_t>(count)); }
+
+  void add_up(Communicator const& comm) { all_reduce(comm, std::span(values_), Reduce::sum); }
+
+  void take(SegmentSums& sums, std::uint64_t& moved) {
+    take(sums.sum);
+    take(sums.size);
+    if (weighted_) take(sums.weight);
+    take(moved);
+  }
+  void take(std::uint64_t& count) { count = static_cast<std::uint64_t>(values_[taken_++]); }
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return values_.size() * sizeof(std::int64_t); }
 
  private:
-  Customers const& customers_;
-  std::vector<std::int32_t> segment_, target_;
-  SegmentSums sums_;
+  void put(std::vector<std::int64_t> const& values) {
+    values_.insert(values_.end(), values.begin(), values.end());
+  }
+  void take(std::vector<std::int64_t>& values) {
+    std::copy_n(values_.begin() + static_cast<std::ptrdiff_t>(taken_), values.size(), values.begin());
+    taken_ += values.size();
+  }
+
+  bool weighted_;
+  std::vector<std::int64_t> values_;
+  std::size_t taken_ = 0;
 };
 
-/// sum |x|^2 + sum over segments of c.(n c - 2 S): the squared distances, without a pass over customers.
-double inertia_of(Customers const& customers, SegmentSums const& sums, std::span<float const> centroids) {
+/// The weight of segment j in units of weight: the number of its customers, where they have none.
+template <class T>
+double weight_of(Customers<T> const& customers, SegmentSums const& sums, std::size_t j) {
+  return customers.weight.empty() ? static_cast<double>(sums.size[j])
+                                  : customers.weight_grid.decode(sums.weight[j]);
+}
+
+/// sum w |x|^2 + sum over segments of c.(W c - 2 S): the squared distances, without a pass over customers.
+template <class T>
+double inertia_of(Customers<T> const& customers, SegmentSums const& sums, std::vector<T> const& centroids) {
   std::size_t const d = customers.columns();
   double total = customers.sum_of_squares;
   for (std::size_t i = 0; i < centroids.size(); ++i) {
-    double const c = centroids[i];
-    total += c * (static_cast<double>(sums.size[i / d]) * c - 2 * customers.grid[i % d].decode(sums.sum[i]));
+    auto const c = static_cast<double>(centroids[i]);
+    total += c * (weight_of(customers, sums, i / d) * c - 2 * customers.grid[i % d].decode(sums.sum[i]));
   }
   return std::max(0.0, total) * customers.unit * customers.unit;
 }
 
-/// Means of the segments; empty segments keep their centroid and are listed in `empty`.
-std::vector<float> means_of(Customers const& customers, SegmentSums const& sums,
-                            std::span<float const> centroids, std::vector<std::size_t>& empty) {
+/// Means of the segments, for the cosine distance brought to length 1; empty segments keep their centroid and
+/// are listed in `empty`.
+template <class T>
+std::vector<T> means_of(Customers<T> const& customers, SegmentSums const& sums,
+                        std::vector<T> const& centroids, std::vector<std::size_t>& empty) {
   std::size_t const d = customers.columns();
-  std::vector<float> out(centroids.begin(), centroids.end());
+  std::vector<T> out(centroids);
   for (std::size_t j = 0; j < sums.size.size(); ++j) {
-    if (sums.size[j] == 0) {
-      empty.push_back(j);
-      continue;
-    }
-    auto const size = static_cast<double>(sums.size[j]);
+    double const weight = weight_of(customers, sums, j);
+    if (sums.size[j] == 0) empty.push_back(j);
+    if (sums.size[j] == 0 || weight <= 0) continue;
     for (std::size_t f = 0; f < d; ++f) {
-      out[j * d + f] = static_cast<float>(customers.grid[f].decode(sums.sum[j * d + f]) / size);
+      out[j * d + f] = static_cast<T>(customers.grid[f].decode(sums.sum[j * d + f]) / weight);
     }
   }
-  return out;
+  if (customers.distance == Distance::euclidean) return out;
+  return to_stored<T>(customers, from_stored<T>(customers, out));
 }
 
-void take_slowest_rank(Communicator const& comm, std::vector<KMeansIteration>& history) {
+/// One model's part in the iterations.
+template <class T>
+class Advance {
+ public:
+  Advance(Communicator const& comm, Customers<T> const& customers, LloydRun<T>& run,
+          KMeansOptions const& options)
+      : customers_(customers),
+        run_(run),
+        assignment_(comm, customers, run.centroids.size() / customers.columns(), options.pruning),
+        totals_{assignment_.sums(), 0} {}
+
+  [[nodiscard]] Assignment<T>& begin() {
+    assignment_.begin(run_.centroids);
+    return assignment_;
+  }
+
+  void report(Message& message) const { message.put(assignment_.sums(), assignment_.moved()); }
+  [[nodiscard]] std::uint64_t scanned() const noexcept { return assignment_.scanned(); }
+
+  /// *Collective* where a segment is empty.
+  void finish(Communicator const& comm, Message& message, double tolerance) {
+    message.take(totals_.sums, totals_.moved);
+    std::vector<std::size_t> empty;
+    std::vector<T> next = means_of(customers_, totals_.sums, run_.centroids, empty);
+    if (!empty.empty()) refill<T>(comm, customers_, run_.centroids, empty, next);
+
+    KMeansIteration iteration;
+    iteration.inertia = inertia_of(customers_, totals_.sums, run_.centroids);
+    iteration.moved = totals_.moved;
+    iteration.shift =
+        squared_distance<T>(std::span<T const>(next), run_.centroids) * customers_.unit * customers_.unit;
+    iteration.refilled = empty.size();
+    // Zero only when the centroids stay where they are, and then no later assignment can differ.
+    run_.converged = iteration.shift <= tolerance;
+    run_.centroids = std::move(next);
+    run_.history.push_back(iteration);
+  }
+
+  [[nodiscard]] LloydRun<T>& run() noexcept { return run_; }
+
+ private:
+  Customers<T> const& customers_;
+  LloydRun<T>& run_;
+  Assignment<T> assignment_;
+  Totals totals_;
+};
+
+template <class T>
+void take_slowest_rank(Communicator const& comm, std::span<LloydRun<T>> runs) {
   std::vector<double> seconds;
-  for (auto const& iteration : history) seconds.push_back(iteration.seconds);
+  for (auto const& run : runs) {
+    for (auto const& iteration : run.history) seconds.push_back(iteration.seconds);
+  }
   all_reduce(comm, std::span(seconds), Reduce::maximum);
-  for (std::size_t i = 0; i < seconds.size(); ++i) history[i].seconds = seconds[i];
+  auto slowest = seconds.begin();
+  for (auto& run : runs) {
+    for (auto& iteration : run.history) iteration.seconds = *slowest++;
+  }
 }
 
 }  // namespace
 
-LloydResult lloyd(Communicator const& comm, Customers const& customers, std::vector<float> centroids,
-                  KMeansOptions const& options, std::string const& what, Progress& progress) {
+template <class T>
+void lloyd(Communicator const& comm, Customers<T> const& customers, std::span<LloydRun<T>> runs,
+           KMeansOptions const& options, KMeansWork& work, Progress& progress) {
   using Clock = std::chrono::steady_clock;
-  std::size_t const d = customers.columns();
-  Assignment assignment(comm, customers, centroids.size() / d);
-  LloydResult out;
-  while (!out.converged && out.history.size() < options.max_iterations) {
+  std::vector<std::unique_ptr<Advance<T>>> running;
+  for (auto& run : runs) running.push_back(std::make_unique<Advance<T>>(comm, customers, run, options));
+  auto const total_rows = static_cast<double>(customers.matrix.blocks.total_rows);
+  for (std::uint64_t iteration = 1; !running.empty(); ++iteration) {
     auto const start = Clock::now();
-    auto const [sums, moved] = assignment.assign(comm, Centroids(centroids, d));
-    std::vector<std::size_t> empty;
-    std::vector<float> next = means_of(customers, sums, centroids, empty);
-    if (!empty.empty()) refill(comm, customers, centroids, empty, next);
+    std::vector<Assignment<T>*> assignments;
+    for (auto const& model : running) assignments.push_back(&model->begin());
+    assign<T>(customers, assignments);
 
-    KMeansIteration iteration;
-    iteration.inertia = inertia_of(customers, sums, centroids);
-    iteration.moved = moved;
-    iteration.shift = squared_distance(next, centroids) * customers.unit * customers.unit;
-    iteration.refilled = empty.size();
-    // Zero only when the centroids stay where they are, and then no later assignment can differ.
-    out.converged = iteration.shift <= options.tolerance;
-    centroids = std::move(next);
-    iteration.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    out.history.push_back(iteration);
-    progress.update(static_cast<double>(out.history.size()), static_cast<double>(options.max_iterations),
-                    fmt::format("{}, iteration {}: {} customers moved", what, out.history.size(), moved));
+    Message message(!customers.weight.empty());
+    std::uint64_t scanned = 0;
+    for (auto const& model : running) {
+      model->report(message);
+      scanned += model->scanned();
+    }
+    message.put(scanned);
+    message.add_up(comm);
+    for (auto const& model : running) model->finish(comm, message, options.tolerance);
+    message.take(scanned);
+
+    double const seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    std::uint64_t moved = 0;
+    for (auto const& model : running) {
+      model->run().history.back().seconds = seconds;
+      moved += model->run().history.back().moved;
+    }
+    ++work.messages;
+    work.bytes = std::max(work.bytes, message.bytes());
+    work.assignments += running.size();
+    work.scanned += static_cast<double>(scanned) / total_rows;
+    progress.update(static_cast<double>(iteration), static_cast<double>(options.max_iterations),
+                    fmt::format("{}{}, iteration {}: {} customers moved", running.front()->run().name,
+                                running.size() == 1 ? "" : fmt::format(" and {} more models", running.size() - 1),
+                                iteration, moved));
+    std::erase_if(running, [&](auto const& model) {
+      return model->run().converged || model->run().history.size() >= options.max_iterations;
+    });
   }
-  take_slowest_rank(comm, out.history);
-  out.centroids = std::move(centroids);
-  return out;
+  take_slowest_rank(comm, runs);
 }
+
+template void lloyd(Communicator const&, Customers<float> const&, std::span<LloydRun<float>>,
+                    KMeansOptions const&, KMeansWork&, Progress&);
+template void lloyd(Communicator const&, Customers<double> const&, std::span<LloydRun<double>>,
+                    KMeansOptions const&, KMeansWork&, Progress&);
 
 }  // namespace tessera::cluster

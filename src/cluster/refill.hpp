@@ -13,7 +13,9 @@ namespace tessera::cluster {
 /// `assigned_with`, the centroids of the assignment, and the new ones so far; of equally far customers the
 /// first in global order. Throws InputError when every customer lies on a centroid. Costs a pass over the
 /// customers for each.
-void refill(Communicator const& comm, Customers const& customers, std::span<float const> assigned_with,
-            std::span<std::size_t const> empty, std::span<float> centroids);
+template <class T>
+void refill(Communicator const& comm, Customers<T> const& customers,
+            std::type_identity_t<std::span<T const>> assigned_with, std::span<std::size_t const> empty,
+            std::type_identity_t<std::span<T>> centroids);
 
 }  // namespace tessera::cluster

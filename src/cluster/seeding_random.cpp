@@ -19,7 +19,8 @@ struct Ticket {
 };
 
 /// The k smallest tickets of this rank, in a heap whose top is the largest of them.
-std::vector<Ticket> smallest_tickets(Customers const& customers, std::size_t k, std::uint64_t seed) {
+template <class T>
+std::vector<Ticket> smallest_tickets(Customers<T> const& customers, std::size_t k, std::uint64_t seed) {
   Draw const draw(seed, Purpose::random_centroids);
   std::vector<Ticket> heap;
   for (std::size_t i = 0; i < customers.rows(); ++i) {
@@ -38,7 +39,8 @@ std::vector<Ticket> smallest_tickets(Customers const& customers, std::size_t k, 
 
 }  // namespace
 
-std::vector<float> seed_random(Communicator const& comm, Customers const& customers, std::size_t k,
+template <class T>
+std::vector<T> seed_random(Communicator const& comm, Customers<T> const& customers, std::size_t k,
                                std::uint64_t seed) {
   auto const& blocks = customers.matrix.blocks;
   auto const mine = together(comm, [&] { return smallest_tickets(customers, k, seed); });
@@ -52,5 +54,8 @@ std::vector<float> seed_random(Communicator const& comm, Customers const& custom
   std::ranges::sort(chosen);
   return gather_rows(comm, customers, chosen);
 }
+
+template std::vector<float> seed_random(Communicator const&, Customers<float> const&, std::size_t, std::uint64_t);
+template std::vector<double> seed_random(Communicator const&, Customers<double> const&, std::size_t, std::uint64_t);
 
 }  // namespace tessera::cluster

@@ -5,13 +5,17 @@
 
 namespace tessera {
 
-Centroids::Centroids(std::vector<float> coordinates, std::size_t columns)
+template <class T>
+Centroids<T>::Centroids(std::vector<T> coordinates, std::size_t columns)
     : columns_(columns), coordinates_(std::move(coordinates)), half_norm_(coordinates_.size() / columns) {
   for (std::size_t j = 0; j < size(); ++j) {
     double norm = 0;
     for (double const c : row(j)) norm += c * c;
-    half_norm_[j] = static_cast<float>(0.5 * norm);
+    half_norm_[j] = static_cast<T>(0.5 * norm);
   }
 }
+
+template class Centroids<float>;
+template class Centroids<double>;
 
 }  // namespace tessera

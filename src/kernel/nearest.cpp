@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compiled once for every SIMD level (Highway's foreach_target); `tessera::nearest` and its sisters pick one
-// at run time. Vectors run across rows: a tile of rows is transposed into a feature-major buffer that stays
-// in the first cache level, and a few vectors of rows meet a few centroids in registers.
+// Compiled once for every SIMD level (Highway's foreach_target); the best one that the machine has is chosen
+// at run time.
 #include "tessera/kernel/nearest.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 
 // Arrays of vectors need vectors of a known size. ARM machines with SVE use NEON here.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
@@ -13,58 +13,27 @@
 #define HWY_TARGET_INCLUDE "kernel/nearest.cpp"
 #include "hwy/foreach_target.h"
 //
-#include "hwy/aligned_allocator.h"
-#include "hwy/highway.h"
+#include "kernel/reach.hpp"
+#include "kernel/row_tile-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace tessera {
 namespace HWY_NAMESPACE {
 
-// Without a fused multiply-add instruction a vector cannot do what the definition does, and the reference
-// runs.
 #if HWY_NATIVE_FMA
-namespace hn = hwy::HWY_NAMESPACE;
-
-using FloatTag = hn::ScalableTag<float>;
-using IndexTag = hn::RebindToSigned<FloatTag>;
-using Floats = hn::Vec<FloatTag>;
-using Indices = hn::Vec<IndexTag>;
-
-constexpr std::size_t kLanes = hn::MaxLanes(FloatTag());
-// Vectors of rows and centroids in registers at a time: 8 of AVX2's 16 registers, 16 of 32 elsewhere, are
-// totals.
-constexpr std::size_t kVectors = HWY_TARGET == HWY_AVX2 ? 2 : 4;
-constexpr std::size_t kCentroids = 4;
-constexpr std::size_t kTileRows = kVectors * kLanes;
-
+template <class T>
 struct Score {
-  static HWY_INLINE Floats start(float half_norm) { return hn::Set(FloatTag(), half_norm); }
-  static HWY_INLINE Floats step(Floats total, Floats x, Floats c) { return hn::NegMulAdd(x, c, total); }
+  static HWY_INLINE Vec<T> start(T half_norm) { return hn::Set(Tag<T>(), half_norm); }
+  static HWY_INLINE Vec<T> step(Vec<T> total, Vec<T> x, Vec<T> c) { return hn::NegMulAdd(x, c, total); }
 };
 
-struct SquaredDistance {
-  static HWY_INLINE Floats start(float) { return hn::Zero(FloatTag()); }
-  static HWY_INLINE Floats step(Floats total, Floats x, Floats c) {
-    Floats const difference = hn::Sub(x, c);
-    return hn::MulAdd(difference, difference, total);
-  }
-};
-
-struct Lowest {
-  Floats value;
-  Indices index;
-  HWY_INLINE void offer(Floats offered, Indices j) {
-    auto const lower = hn::Lt(offered, value);
-    value = hn::IfThenElse(lower, offered, value);
-    index = hn::IfThenElse(hn::RebindMask(IndexTag(), lower), j, index);
-  }
-};
-
+/// The two lowest values offered, and who offered them.
+template <class T>
 struct LowestTwo {
-  Floats value, second_value;
-  Indices index, second_index;
-  HWY_INLINE void offer(Floats offered, Indices j) {
-    IndexTag const i;
+  Vec<T> value, second_value;
+  IndexVec<T> index, second_index;
+  HWY_INLINE void offer(Vec<T> offered, IndexVec<T> j) {
+    IndexTag<T> const i;
     auto const lower = hn::Lt(offered, value);
     auto const second = hn::Lt(offered, second_value);
     second_value = hn::IfThenElse(lower, value, hn::IfThenElse(second, offered, second_value));
@@ -75,180 +44,154 @@ struct LowestTwo {
   }
 };
 
-/// A vector whose 128-bit block b holds four features of row 4b.
-template <class Tag>
-HWY_INLINE hn::Vec<Tag> load_blocks(Tag tag, float const* row, std::size_t columns) {
-  if constexpr (hn::MaxLanes(tag) == 4) {
-    return hn::LoadU(tag, row);
-  } else {
-    hn::Half<Tag> const half;
-    float const* const upper = row + hn::MaxLanes(half) * columns;
-    return hn::Combine(tag, load_blocks(half, upper, columns), load_blocks(half, row, columns));
+/// The two lowest values offered, and who offered the lowest.
+template <class T>
+struct LowestAndNext {
+  Vec<T> value, next_value;
+  IndexVec<T> index;
+  HWY_INLINE void offer(Vec<T> offered, IndexVec<T> j) {
+    auto const lower = hn::Lt(offered, value);
+    next_value = hn::Min(next_value, hn::Max(value, offered));
+    value = hn::IfThenElse(lower, offered, value);
+    index = hn::IfThenElse(hn::RebindMask(IndexTag<T>(), lower), j, index);
   }
+};
+
+template <class T>
+HWY_INLINE void scan_labels(RowTile<T> const& tile, NearestScan<T> const& model, std::size_t first,
+                            std::size_t count, Prefetch<T>& prefetch) {
+  Lowest<T> keep[kVectors];
+  for (auto& lowest : keep) lowest = {hn::Inf(Tag<T>()), hn::Zero(IndexTag<T>())};
+  offer_all<Score<T>>(tile, *model.centroids, 0, keep, prefetch);
+  std::int32_t index[kTileRows<T>];
+  for (std::size_t v = 0; v < kVectors; ++v) store_indices<T>(keep[v].index, index + v * kLanes<T>);
+  std::copy_n(index, count, model.nearest + first);
 }
 
-/// tile: feature-major [columns, kTileRows].
-HWY_INLINE void transpose(float const* rows, std::size_t count, std::size_t columns, float* tile) {
-  FloatTag const tag;
-  if (count < kTileRows || columns < 4) {
-    for (std::size_t r = 0; r < count; ++r) {
-      for (std::size_t f = 0; f < columns; ++f) tile[f * kTileRows + r] = rows[r * columns + f];
+template <class T>
+HWY_INLINE void scan_reaches(RowTile<T> const& tile, NearestScan<T> const& model, std::size_t first,
+                             std::size_t count, Prefetch<T>& prefetch) {
+  Tag<T> const tag;
+  LowestAndNext<T> keep[kVectors];
+  for (auto& lowest : keep) lowest = {hn::Inf(tag), hn::Inf(tag), hn::Zero(IndexTag<T>())};
+  offer_all<Score<T>>(tile, *model.centroids, 0, keep, prefetch);
+  Vec<T> norm[kVectors];
+  for (auto& total : norm) total = hn::Zero(tag);
+  for (std::size_t f = 0; f < tile.columns(); ++f) {
+    for (std::size_t v = 0; v < kVectors; ++v) norm[v] = hn::MulAdd(tile(f, v), tile(f, v), norm[v]);
+  }
+  ReachConstants<T> const constant(tile.columns());
+  std::int32_t index[kTileRows<T>];
+  float reach[kTileRows<T>], radius[kTileRows<T>];
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    auto const set = [&](T value) HWY_ATTR { return hn::Set(tag, value); };
+    Vec<T> const two = set(2), zero = hn::Zero(tag);
+    Vec<T> const blur = hn::Mul(norm[v], set(constant.score_error));
+    // What is known of the two squared distances, widened by what rounding may have done to them.
+    Vec<T> const nearest = hn::Mul(hn::Add(hn::MulAdd(two, keep[v].value, norm[v]), blur), set(constant.up));
+    Vec<T> const next =
+        hn::Mul(hn::Sub(hn::MulAdd(two, keep[v].next_value, norm[v]), blur), set(constant.down));
+    Vec<T> const upper = hn::Mul(hn::Sqrt(hn::Max(nearest, zero)), set(constant.up));
+    Vec<T> const lower = hn::Mul(hn::Sqrt(hn::Max(next, zero)), set(constant.down));
+    Vec<T> const half = hn::Mul(lower, set(T{0.5}));
+    // A tie within rounding is settled by scores, not by distances: keep away from it.
+    Vec<T> const length = hn::Sqrt(norm[v]);
+    Vec<T> const tie = hn::Mul(set(constant.tie), hn::Add(hn::Add(hn::Div(norm[v], lower), length), hn::Add(lower, upper)));
+    Vec<T> const gap = hn::Sub(hn::Mul(hn::Sub(lower, upper), set(constant.down)), tie);
+    // A gap that is not a number (a lower bound of zero, values out of range) gives no reach.
+    Vec<T> const least = hn::Min(half, gap);
+    store_floats<T>(hn::IfThenElse(hn::Gt(least, zero), hn::Mul(least, set(constant.down)), zero), reach + v * kLanes<T>);
+    store_floats<T>(hn::Mul(upper, set(constant.up)), radius + v * kLanes<T>);
+    store_indices<T>(keep[v].index, index + v * kLanes<T>);
+  }
+  std::copy_n(index, count, model.nearest + first);
+  if (model.centroids->size() == 1) std::fill_n(reach, count, std::numeric_limits<float>::max());
+  std::copy_n(reach, count, model.reach + first);
+  std::copy_n(radius, count, model.radius + first);
+}
+
+template <class T>
+void scan_all(T const* rows, std::uint32_t const* listed, std::size_t n,
+              std::span<NearestScan<T> const> models) {
+  RowTile<T> tile(models.front().centroids->columns());
+  for (std::size_t i = 0; i < n; i += kTileRows<T>) {
+    std::size_t const count = std::min(kTileRows<T>, n - i);
+    tile.load(rows, listed, i, count);
+    Prefetch<T> prefetch(rows, listed, i + count, std::min(n, i + 2 * kTileRows<T>), tile.columns());
+    for (auto const& model : models) {
+      if (model.reach == nullptr) {
+        scan_labels(tile, model, i, count, prefetch);
+      } else {
+        scan_reaches(tile, model, i, count, prefetch);
+      }
     }
-    return;
-  }
-  for (std::size_t v = 0; v < kTileRows; v += kLanes) {
-    float const* const first = rows + v * columns;
-    for (std::size_t next = 0; next < columns; next += 4) {
-      std::size_t const f = std::min(next, columns - 4);  // the last group may overlap the one before
-      auto const row0 = load_blocks(tag, first + f, columns);
-      auto const row1 = load_blocks(tag, first + columns + f, columns);
-      auto const row2 = load_blocks(tag, first + 2 * columns + f, columns);
-      auto const row3 = load_blocks(tag, first + 3 * columns + f, columns);
-      hn::Repartition<double, FloatTag> const pairs;
-      auto const low01 = hn::BitCast(pairs, hn::InterleaveLower(tag, row0, row1));
-      auto const low23 = hn::BitCast(pairs, hn::InterleaveLower(tag, row2, row3));
-      auto const high01 = hn::BitCast(pairs, hn::InterleaveUpper(tag, row0, row1));
-      auto const high23 = hn::BitCast(pairs, hn::InterleaveUpper(tag, row2, row3));
-      float* const out = tile + f * kTileRows + v;
-      hn::Store(hn::BitCast(tag, hn::InterleaveLower(pairs, low01, low23)), tag, out);
-      hn::Store(hn::BitCast(tag, hn::InterleaveUpper(pairs, low01, low23)), tag, out + kTileRows);
-      hn::Store(hn::BitCast(tag, hn::InterleaveLower(pairs, high01, high23)), tag, out + 2 * kTileRows);
-      hn::Store(hn::BitCast(tag, hn::InterleaveUpper(pairs, high01, high23)), tag, out + 3 * kTileRows);
-    }
   }
 }
 
-/// Offers `Count` centroids from `first` on to every row of the tile.
-template <class Measure, std::size_t Count, class Keep>
-HWY_INLINE void offer_some(float const* tile, Centroids const& centroids, std::size_t first,
-                           std::int32_t first_index, Keep (&keep)[kVectors]) {
-  FloatTag const tag;
-  std::size_t const columns = centroids.columns();
-  float const* const c = centroids.coordinates().data() + first * columns;
-  Floats total[Count][kVectors];
-  for (std::size_t j = 0; j < Count; ++j) {
-    for (std::size_t v = 0; v < kVectors; ++v) total[j][v] = Measure::start(centroids.half_norm()[first + j]);
-  }
-  for (std::size_t f = 0; f < columns; ++f) {
-    Floats x[kVectors];
-    for (std::size_t v = 0; v < kVectors; ++v) x[v] = hn::Load(tag, tile + f * kTileRows + v * kLanes);
-    for (std::size_t j = 0; j < Count; ++j) {
-      Floats const coordinate = hn::Set(tag, c[j * columns + f]);
-      for (std::size_t v = 0; v < kVectors; ++v) total[j][v] = Measure::step(total[j][v], x[v], coordinate);
-    }
-  }
-  for (std::size_t j = 0; j < Count; ++j) {
-    Indices const index = hn::Set(IndexTag(), first_index + static_cast<std::int32_t>(first + j));
-    for (std::size_t v = 0; v < kVectors; ++v) keep[v].offer(total[j][v], index);
-  }
-}
-
-template <class Measure, class Keep>
-HWY_INLINE void offer_all(float const* tile, Centroids const& centroids, std::int32_t first_index,
-                          Keep (&keep)[kVectors]) {
-  std::size_t j = 0;
-  for (; j + kCentroids <= centroids.size(); j += kCentroids) {
-    offer_some<Measure, kCentroids>(tile, centroids, j, first_index, keep);
-  }
-  static_assert(kCentroids == 4);
-  switch (centroids.size() - j) {
-    case 3:
-      offer_some<Measure, 3>(tile, centroids, j, first_index, keep);
-      break;
-    case 2:
-      offer_some<Measure, 2>(tile, centroids, j, first_index, keep);
-      break;
-    case 1:
-      offer_some<Measure, 1>(tile, centroids, j, first_index, keep);
-      break;
-    default:
-      break;
-  }
-}
-
-hwy::AlignedFreeUniquePtr<float[]> make_tile(std::size_t columns) {
-  auto tile = hwy::AllocateAligned<float>(columns * kTileRows);
-  std::fill_n(tile.get(), columns * kTileRows, 0.0F);  // a short tile computes on all its lanes
-  return tile;
-}
-
-void Nearest(float const* rows, std::size_t n, Centroids const& centroids, std::int32_t* nearest) {
-  auto const tile = make_tile(centroids.columns());
-  HWY_ALIGN std::int32_t index[kTileRows];
-  for (std::size_t i = 0; i < n; i += kTileRows) {
-    std::size_t const count = std::min(kTileRows, n - i);
-    transpose(rows + i * centroids.columns(), count, centroids.columns(), tile.get());
-    Lowest keep[kVectors];
-    for (auto& lowest : keep) lowest = {hn::Inf(FloatTag()), hn::Zero(IndexTag())};
-    offer_all<Score>(tile.get(), centroids, 0, keep);
-    for (std::size_t v = 0; v < kVectors; ++v) hn::Store(keep[v].index, IndexTag(), index + v * kLanes);
-    std::copy_n(index, count, nearest + i);
-  }
-}
-
-void NearestTwo(float const* rows, std::size_t n, Centroids const& centroids, std::int32_t* nearest,
-                std::int32_t* runner_up) {
-  auto const tile = make_tile(centroids.columns());
-  HWY_ALIGN std::int32_t index[kTileRows], second_index[kTileRows];
-  for (std::size_t i = 0; i < n; i += kTileRows) {
-    std::size_t const count = std::min(kTileRows, n - i);
-    transpose(rows + i * centroids.columns(), count, centroids.columns(), tile.get());
-    LowestTwo keep[kVectors];
+template <class T>
+void nearest_two_of_all(T const* rows, std::size_t n, Centroids<T> const& centroids, std::int32_t* nearest,
+                        std::int32_t* runner_up) {
+  RowTile<T> tile(centroids.columns());
+  std::int32_t index[kTileRows<T>], second_index[kTileRows<T>];
+  for (std::size_t i = 0; i < n; i += kTileRows<T>) {
+    std::size_t const count = std::min(kTileRows<T>, n - i);
+    tile.load(rows, nullptr, i, count);
+    Prefetch<T> prefetch(rows, nullptr, i + count, std::min(n, i + 2 * kTileRows<T>), tile.columns());
+    LowestTwo<T> keep[kVectors];
     for (auto& lowest : keep) {
-      lowest = {hn::Inf(FloatTag()), hn::Inf(FloatTag()), hn::Zero(IndexTag()), hn::Zero(IndexTag())};
+      lowest = {hn::Inf(Tag<T>()), hn::Inf(Tag<T>()), hn::Zero(IndexTag<T>()), hn::Zero(IndexTag<T>())};
     }
-    offer_all<Score>(tile.get(), centroids, 0, keep);
+    offer_all<Score<T>>(tile, centroids, 0, keep, prefetch);
     for (std::size_t v = 0; v < kVectors; ++v) {
-      hn::Store(keep[v].index, IndexTag(), index + v * kLanes);
-      hn::Store(keep[v].second_index, IndexTag(), second_index + v * kLanes);
+      store_indices<T>(keep[v].index, index + v * kLanes<T>);
+      store_indices<T>(keep[v].second_index, second_index + v * kLanes<T>);
     }
     std::copy_n(index, count, nearest + i);
     std::copy_n(second_index, count, runner_up + i);
   }
 }
-
-void LowerSquaredDistances(float const* rows, std::size_t n, Centroids const& centroids,
-                           float* squared_distance, std::int32_t* nearest, std::int32_t first_index) {
-  auto const tile = make_tile(centroids.columns());
-  HWY_ALIGN float value[kTileRows] = {};
-  HWY_ALIGN std::int32_t index[kTileRows] = {};
-  for (std::size_t i = 0; i < n; i += kTileRows) {
-    std::size_t const count = std::min(kTileRows, n - i);
-    transpose(rows + i * centroids.columns(), count, centroids.columns(), tile.get());
-    std::copy_n(squared_distance + i, count, value);
-    if (nearest != nullptr) std::copy_n(nearest + i, count, index);
-    Lowest keep[kVectors];
-    for (std::size_t v = 0; v < kVectors; ++v) {
-      keep[v] = {hn::Load(FloatTag(), value + v * kLanes), hn::Load(IndexTag(), index + v * kLanes)};
+#else
+template <class T>
+void scan_all(T const* rows, std::uint32_t const* listed, std::size_t n,
+              std::span<NearestScan<T> const> models) {
+  for (auto const& model : models) {
+    std::size_t const d = model.centroids->columns();
+    for (std::size_t i = 0; i < n; ++i) {
+      std::size_t const row = listed == nullptr ? i : listed[i];
+      reference::nearest({rows + row * d, d}, *model.centroids, {model.nearest + i, 1});
+      if (model.reach == nullptr) continue;
+      model.reach[i] = 0;
+      model.radius[i] = std::numeric_limits<float>::infinity();
     }
-    offer_all<SquaredDistance>(tile.get(), centroids, first_index, keep);
-    for (std::size_t v = 0; v < kVectors; ++v) {
-      hn::Store(keep[v].value, FloatTag(), value + v * kLanes);
-      hn::Store(keep[v].index, IndexTag(), index + v * kLanes);
-    }
-    std::copy_n(value, count, squared_distance + i);
-    if (nearest != nullptr) std::copy_n(index, count, nearest + i);
   }
 }
 
-#else
-
-void Nearest(float const* rows, std::size_t n, Centroids const& centroids, std::int32_t* nearest) {
-  reference::nearest({rows, n * centroids.columns()}, centroids, {nearest, n});
-}
-
-void NearestTwo(float const* rows, std::size_t n, Centroids const& centroids, std::int32_t* nearest,
-                std::int32_t* runner_up) {
+template <class T>
+void nearest_two_of_all(T const* rows, std::size_t n, Centroids<T> const& centroids, std::int32_t* nearest,
+                        std::int32_t* runner_up) {
   reference::nearest_two({rows, n * centroids.columns()}, centroids, {nearest, n}, {runner_up, n});
 }
+#endif
 
-void LowerSquaredDistances(float const* rows, std::size_t n, Centroids const& centroids,
-                           float* squared_distance, std::int32_t* nearest, std::int32_t first_index) {
-  reference::lower_squared_distances({rows, n * centroids.columns()}, centroids, {squared_distance, n},
-                                     {nearest, nearest == nullptr ? 0 : n}, first_index);
+void ScanFloat(float const* rows, std::uint32_t const* listed, std::size_t n,
+               std::span<NearestScan<float> const> models) {
+  scan_all(rows, listed, n, models);
 }
 
-#endif
+void ScanDouble(double const* rows, std::uint32_t const* listed, std::size_t n,
+                std::span<NearestScan<double> const> models) {
+  scan_all(rows, listed, n, models);
+}
+
+void NearestTwoFloat(float const* rows, std::size_t n, Centroids<float> const& centroids,
+                     std::int32_t* nearest, std::int32_t* runner_up) {
+  nearest_two_of_all(rows, n, centroids, nearest, runner_up);
+}
+
+void NearestTwoDouble(double const* rows, std::size_t n, Centroids<double> const& centroids,
+                      std::int32_t* nearest, std::int32_t* runner_up) {
+  nearest_two_of_all(rows, n, centroids, nearest, runner_up);
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace tessera
@@ -257,25 +200,43 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace tessera {
 
-HWY_EXPORT(Nearest);
-HWY_EXPORT(NearestTwo);
-HWY_EXPORT(LowerSquaredDistances);
+HWY_EXPORT(ScanFloat);
+HWY_EXPORT(ScanDouble);
+HWY_EXPORT(NearestTwoFloat);
+HWY_EXPORT(NearestTwoDouble);
 
-void nearest(std::span<float const> rows, Centroids const& centroids, std::span<std::int32_t> nearest) {
-  HWY_DYNAMIC_DISPATCH(Nearest)(rows.data(), nearest.size(), centroids, nearest.data());
+template <>
+void scan_nearest(float const* rows, std::uint32_t const* listed, std::size_t count,
+                  std::span<NearestScan<float> const> models) {
+  HWY_DYNAMIC_DISPATCH(ScanFloat)(rows, listed, count, models);
 }
 
-void nearest_two(std::span<float const> rows, Centroids const& centroids, std::span<std::int32_t> nearest,
-                 std::span<std::int32_t> runner_up) {
-  HWY_DYNAMIC_DISPATCH(NearestTwo)(rows.data(), nearest.size(), centroids, nearest.data(), runner_up.data());
+template <>
+void scan_nearest(double const* rows, std::uint32_t const* listed, std::size_t count,
+                  std::span<NearestScan<double> const> models) {
+  HWY_DYNAMIC_DISPATCH(ScanDouble)(rows, listed, count, models);
 }
 
-void lower_squared_distances(std::span<float const> rows, Centroids const& centroids,
-                             std::span<float> squared_distance, std::span<std::int32_t> nearest,
-                             std::int32_t first_index) {
-  HWY_DYNAMIC_DISPATCH(LowerSquaredDistances)
-  (rows.data(), squared_distance.size(), centroids, squared_distance.data(),
-   nearest.empty() ? nullptr : nearest.data(), first_index);
+template <class T>
+void nearest(ValuesOf<T const> rows, Centroids<T> const& centroids, std::span<std::int32_t> nearest) {
+  NearestScan<T> const model{&centroids, nearest.data()};
+  scan_nearest<T>(rows.data(), nullptr, nearest.size(), {&model, 1});
+}
+template void nearest(ValuesOf<float const>, Centroids<float> const&, std::span<std::int32_t>);
+template void nearest(ValuesOf<double const>, Centroids<double> const&, std::span<std::int32_t>);
+
+template <>
+void nearest_two(ValuesOf<float const> rows, Centroids<float> const& centroids,
+                 std::span<std::int32_t> nearest, std::span<std::int32_t> runner_up) {
+  HWY_DYNAMIC_DISPATCH(NearestTwoFloat)
+  (rows.data(), nearest.size(), centroids, nearest.data(), runner_up.data());
+}
+
+template <>
+void nearest_two(ValuesOf<double const> rows, Centroids<double> const& centroids,
+                 std::span<std::int32_t> nearest, std::span<std::int32_t> runner_up) {
+  HWY_DYNAMIC_DISPATCH(NearestTwoDouble)
+  (rows.data(), nearest.size(), centroids, nearest.data(), runner_up.data());
 }
 
 }  // namespace tessera

@@ -8,19 +8,22 @@ namespace tessera::reference {
 
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
+template <class T>
+constexpr T kInfinity = std::numeric_limits<T>::infinity();
 
-float score(std::span<float const> x, Centroids const& centroids, std::size_t j) {
+template <class T>
+T score(std::span<T const> x, Centroids<T> const& centroids, std::size_t j) {
   auto const c = centroids.row(j);
-  float s = centroids.half_norm()[j];
+  T s = centroids.half_norm()[j];
   for (std::size_t f = 0; f < x.size(); ++f) s = std::fma(-x[f], c[f], s);
   return s;
 }
 
-float squared_distance(std::span<float const> x, std::span<float const> c) {
-  float s = 0;
+template <class T>
+T squared_distance(std::span<T const> x, std::span<T const> c) {
+  T s = 0;
   for (std::size_t f = 0; f < x.size(); ++f) {
-    float const difference = x[f] - c[f];
+    T const difference = x[f] - c[f];
     s = std::fma(difference, difference, s);
   }
   return s;
@@ -28,13 +31,14 @@ float squared_distance(std::span<float const> x, std::span<float const> c) {
 
 }  // namespace
 
-void nearest(std::span<float const> rows, Centroids const& centroids, std::span<std::int32_t> nearest) {
+template <class T>
+void nearest(ValuesOf<T const> rows, Centroids<T> const& centroids, std::span<std::int32_t> nearest) {
   std::size_t const d = centroids.columns();
   for (std::size_t i = 0; i < nearest.size(); ++i) {
-    float lowest = kInfinity;
+    T lowest = kInfinity<T>;
     nearest[i] = 0;
     for (std::size_t j = 0; j < centroids.size(); ++j) {
-      float const s = score(rows.subspan(i * d, d), centroids, j);
+      T const s = score<T>(rows.subspan(i * d, d), centroids, j);
       if (s < lowest) {
         lowest = s;
         nearest[i] = static_cast<std::int32_t>(j);
@@ -43,14 +47,15 @@ void nearest(std::span<float const> rows, Centroids const& centroids, std::span<
   }
 }
 
-void nearest_two(std::span<float const> rows, Centroids const& centroids, std::span<std::int32_t> nearest,
+template <class T>
+void nearest_two(ValuesOf<T const> rows, Centroids<T> const& centroids, std::span<std::int32_t> nearest,
                  std::span<std::int32_t> runner_up) {
   std::size_t const d = centroids.columns();
   for (std::size_t i = 0; i < nearest.size(); ++i) {
-    float lowest = kInfinity, second = kInfinity;
+    T lowest = kInfinity<T>, second = kInfinity<T>;
     nearest[i] = runner_up[i] = 0;
     for (std::size_t j = 0; j < centroids.size(); ++j) {
-      float const s = score(rows.subspan(i * d, d), centroids, j);
+      T const s = score<T>(rows.subspan(i * d, d), centroids, j);
       if (s < lowest) {
         second = lowest;
         runner_up[i] = nearest[i];
@@ -64,13 +69,14 @@ void nearest_two(std::span<float const> rows, Centroids const& centroids, std::s
   }
 }
 
-void lower_squared_distances(std::span<float const> rows, Centroids const& centroids,
-                             std::span<float> squared_distance, std::span<std::int32_t> nearest,
+template <class T>
+void lower_squared_distances(ValuesOf<T const> rows, Centroids<T> const& centroids,
+                             ValuesOf<T> squared_distance, std::span<std::int32_t> nearest,
                              std::int32_t first_index) {
   std::size_t const d = centroids.columns();
   for (std::size_t i = 0; i < squared_distance.size(); ++i) {
     for (std::size_t j = 0; j < centroids.size(); ++j) {
-      float const s = reference::squared_distance(rows.subspan(i * d, d), centroids.row(j));
+      T const s = reference::squared_distance<T>(rows.subspan(i * d, d), centroids.row(j));
       if (s < squared_distance[i]) {
         squared_distance[i] = s;
         if (!nearest.empty()) nearest[i] = first_index + static_cast<std::int32_t>(j);
@@ -78,5 +84,12 @@ void lower_squared_distances(std::span<float const> rows, Centroids const& centr
     }
   }
 }
+
+template void nearest(ValuesOf<float const>, Centroids<float> const&, std::span<std::int32_t>);
+template void nearest_two(ValuesOf<float const>, Centroids<float> const&, std::span<std::int32_t>, std::span<std::int32_t>);
+template void lower_squared_distances(ValuesOf<float const>, Centroids<float> const&, ValuesOf<float>, std::span<std::int32_t>, std::int32_t);
+template void nearest(ValuesOf<double const>, Centroids<double> const&, std::span<std::int32_t>);
+template void nearest_two(ValuesOf<double const>, Centroids<double> const&, std::span<std::int32_t>, std::span<std::int32_t>);
+template void lower_squared_distances(ValuesOf<double const>, Centroids<double> const&, ValuesOf<double>, std::span<std::int32_t>, std::int32_t);
 
 }  // namespace tessera::reference

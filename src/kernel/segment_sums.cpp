@@ -14,31 +14,47 @@ inline std::int64_t round_to_integer(double value) noexcept {
   return std::bit_cast<std::int64_t>(value + kUnitSteps) - std::bit_cast<std::int64_t>(kUnitSteps);
 }
 
+/// Adds `sign` times a row to a segment.
+template <class T>
+void add_row(SummedRows<T> const& rows, std::size_t row, std::int64_t sign, std::size_t segment,
+             SegmentSums& sums) {
+  std::size_t const d = rows.scale.size();
+  T const* const x = rows.values + row * d;
+  std::int64_t* __restrict const sum = sums.sum.data() + segment * d;
+  sums.size[segment] += sign;
+  if (rows.weight == nullptr) {
+    for (std::size_t f = 0; f < d; ++f) {
+      sum[f] += sign * round_to_integer(static_cast<double>(x[f]) * rows.scale[f]);
+    }
+    return;
+  }
+  auto const weight = static_cast<double>(rows.weight[row]);
+  sums.weight[segment] += sign * round_to_integer(weight * rows.weight_scale);
+  for (std::size_t f = 0; f < d; ++f) {
+    sum[f] += sign * round_to_integer(weight * static_cast<double>(x[f]) * rows.scale[f]);
+  }
+}
+
 }  // namespace
 
-std::uint64_t move_rows(std::span<float const> rows, std::span<double const> scale,
-                        std::span<std::int32_t const> target, std::span<std::int32_t> segment,
-                        SegmentSums& sums) {
-  std::size_t const d = scale.size();
+template <class T>
+std::uint64_t move_rows(SummedRows<T> const& rows, std::uint32_t const* listed,
+                        std::span<std::int32_t const> target, std::int32_t* segment, SegmentSums& sums) {
   std::uint64_t moved = 0;
   for (std::size_t i = 0; i < target.size(); ++i) {
-    if (target[i] == segment[i]) continue;
+    std::size_t const row = listed == nullptr ? i : listed[i];
+    if (target[i] == segment[row]) continue;
     ++moved;
-    float const* const row = rows.data() + i * d;
-    auto const to = static_cast<std::size_t>(target[i]);
-    std::int64_t* __restrict const gains = sums.sum.data() + to * d;
-    ++sums.size[to];
-    for (std::size_t f = 0; f < d; ++f) gains[f] += round_to_integer(static_cast<double>(row[f]) * scale[f]);
-    if (segment[i] != kNoSegment) {
-      auto const from = static_cast<std::size_t>(segment[i]);
-      std::int64_t* __restrict const loses = sums.sum.data() + from * d;
-      --sums.size[from];
-      for (std::size_t f = 0; f < d; ++f)
-        loses[f] -= round_to_integer(static_cast<double>(row[f]) * scale[f]);
-    }
-    segment[i] = target[i];
+    add_row(rows, row, 1, static_cast<std::size_t>(target[i]), sums);
+    if (segment[row] != kNoSegment) add_row(rows, row, -1, static_cast<std::size_t>(segment[row]), sums);
+    segment[row] = target[i];
   }
   return moved;
 }
+
+template std::uint64_t move_rows(SummedRows<float> const&, std::uint32_t const*, std::span<std::int32_t const>,
+                                 std::int32_t*, SegmentSums&);
+template std::uint64_t move_rows(SummedRows<double> const&, std::uint32_t const*,
+                                 std::span<std::int32_t const>, std::int32_t*, SegmentSums&);
 
 }  // namespace tessera

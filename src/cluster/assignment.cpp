@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assignment.hpp"
+
+#include "tessera/comm/agree.hpp"
+#include "tessera/kernel/due_rows.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace tessera::cluster {
+
+namespace {
+
+constexpr std::size_t kBlock = 64;            // rows that share a block deadline
+constexpr std::size_t kSampled = 64;          // of the stretches, one in so many keeps its reaches always
+constexpr std::size_t kListPadding = 16;      // that due_rows may write beyond
+constexpr double kStartShare = 0.5;           // of customers due: below, deadlines are worth having
+constexpr double kStopShare = 0.7;            // above, they are not
+constexpr std::size_t kMostWorthListing = 3;  // quarters of a stretch
+
+std::size_t blocks_of(std::size_t rows) {
+  return (rows + kBlock - 1) / kBlock;
+}
+
+/// A deadline is a sum that must not be rounded up.
+float add_down(float clock, float reach) noexcept {
+  float const sum = clock + reach;
+  return sum - sum * std::numeric_limits<float>::epsilon();
+}
+
+}  // namespace
+
+template <class T>
+Assignment<T>::Assignment(Communicator const& comm, Customers<T> const& customers, std::size_t k,
+                          Pruning pruning)
+    : customers_(customers),
+      pruning_(pruning),
+      segment_(together(comm, [&] { return std::vector<std::int32_t>(customers.rows(), kNoSegment); })),
+      deadline_(together(
+          comm, [&] { return std::vector<float>(pruning == Pruning::never ? 0 : customers.rows()); })),
+      block_deadline_(blocks_of(deadline_.size())),
+      centroids_(std::vector<T>(k * customers.columns()), customers.columns()),
+      drift_(k, customers.rows()),
+      sums_(k, customers.columns()),
+      listed_(kStretch + kListPadding),
+      target_(kStretch),
+      reach_(kStretch),
+      radius_(kStretch) {}
+
+template <class T>
+void Assignment<T>::begin(std::vector<T> const& centroids) {
+  if (started_ && pruning_ != Pruning::never) {
+    drift_.move(centroids_.coordinates(), centroids, customers_.columns());
+  }
+  centroids_ = Centroids<T>(centroids, customers_.columns());
+  Way const first_way = pruning_ == Pruning::always ? Way::bounded : Way::labels;
+  Way const way = started_ ? choose_way() : first_way;
+  started_ = true;
+  if (way == Way::bounded) {
+    drift_.restart();
+    std::fill(block_deadline_.begin(), block_deadline_.end(), 0.0F);
+  }
+  way_ = way;
+  moved_ = scanned_ = 0;
+}
+
+template <class T>
+typename Assignment<T>::Way Assignment<T>::choose_way() {
+  if (pruning_ == Pruning::never) return Way::labels;
+  if (pruning_ == Pruning::always) return Way::due;
+  auto const rows = static_cast<double>(segment_.size());
+  if (way_ == Way::due) {
+    return static_cast<double>(scanned_) > kStopShare * rows ? Way::labels : Way::due;
+  }
+  if (way_ == Way::bounded) return Way::due;
+  std::size_t sampled = 0, due = 0;
+  for (std::size_t first = 0; first < segment_.size(); first += kSampled * kStretch) {
+    std::size_t const count = std::min(kStretch, segment_.size() - first);
+    due += due_rows(std::span(segment_).subspan(first, count), std::span(deadline_).subspan(first, count),
+                    drift_.clock(), 0, listed_.data())
+               .count;
+    sampled += count;
+  }
+  return static_cast<double>(due) < kStartShare * static_cast<double>(sampled) ? Way::bounded : Way::labels;
+}
+
+template <class T>
+bool Assignment<T>::wants_reaches(std::size_t first) const noexcept {
+  return way_ != Way::labels || (pruning_ != Pruning::never && first % (kSampled * kStretch) == 0);
+}
+
+template <class T>
+bool Assignment<T>::scans_whole(std::size_t first, std::size_t count) {
+  if (way_ != Way::due) return true;
+  list_due(first, count);
+  return 4 * due_ > kMostWorthListing * count;
+}
+
+template <class T>
+void Assignment<T>::list_due(std::size_t first, std::size_t count) {
+  due_ = 0;
+  for (std::size_t i = first; i < first + count; i += kBlock) {
+    float& block_deadline = block_deadline_[i / kBlock];
+    if (drift_.fastest() < block_deadline) continue;
+    std::size_t const rows = std::min(kBlock, first + count - i);
+    auto const [listed, slack] =
+        due_rows(std::span(segment_).subspan(i, rows), std::span(deadline_).subspan(i, rows), drift_.clock(),
+                 static_cast<std::uint32_t>(i - first), listed_.data() + due_);
+    due_ += listed;
+    block_deadline = listed == 0 ? add_down(drift_.fastest(), slack) : 0.0F;
+  }
+}
+
+template <class T>
+NearestScan<T> Assignment<T>::scan(std::size_t first) {
+  bool const reaches = wants_reaches(first);
+  return {&centroids_, target_.data(), reaches ? reach_.data() : nullptr,
+          reaches ? radius_.data() : nullptr};
+}
+
+template <class T>
+void Assignment<T>::settle_whole(std::size_t first, std::size_t count) {
+  settle(first, nullptr, count, wants_reaches(first));
+}
+
+template <class T>
+void Assignment<T>::scan_due(std::size_t first) {
+  if (due_ == 0) return;
+  NearestScan<T> const model{&centroids_, target_.data(), reach_.data(), radius_.data()};
+  scan_nearest<T>(customers_.matrix.values.data() + first * customers_.columns(), listed_.data(), due_,
+                  {&model, 1});
+  settle(first, listed_.data(), due_, true);
+}
+
+template <class T>
+void Assignment<T>::settle(std::size_t first, std::uint32_t const* listed, std::size_t count, bool reaches) {
+  if (reaches) {
+    for (std::size_t i = 0; i < count; ++i) {
+      auto const segment = static_cast<std::size_t>(target_[i]);
+      std::size_t const row = first + (listed == nullptr ? i : listed[i]);
+      deadline_[row] = add_down(drift_.clock()[segment], reach_[i]);
+      drift_.include(segment, radius_[i]);
+    }
+  }
+  SummedRows<T> const rows{customers_.matrix.values.data() + first * customers_.columns(), customers_.scale,
+                           customers_.weight.empty() ? nullptr : customers_.weight.data() + first,
+                           customers_.weight_grid.scale()};
+  moved_ += move_rows<T>(rows, listed, std::span<std::int32_t const>(target_).first(count),
+                         segment_.data() + first, sums_);
+  scanned_ += count;
+}
+
+template <class T>
+void assign(Customers<T> const& customers, std::span<Assignment<T>* const> models) {
+  std::vector<NearestScan<T>> scans;
+  std::vector<Assignment<T>*> whole;
+  for_each_stretch(customers.rows(), [&](std::size_t first, std::size_t count) {
+    scans.clear();
+    whole.clear();
+    for (auto* const model : models) {
+      if (model->scans_whole(first, count)) {
+        scans.push_back(model->scan(first));
+        whole.push_back(model);
+      } else {
+        model->scan_due(first);
+      }
+    }
+    if (whole.empty()) return;
+    scan_nearest<T>(customers.rows(first, count).data(), nullptr, count, scans);
+    for (auto* const model : whole) model->settle_whole(first, count);
+  });
+}
+
+template class Assignment<float>;
+template class Assignment<double>;
+template void assign(Customers<float> const&, std::span<Assignment<float>* const>);
+template void assign(Customers<double> const&, std::span<Assignment<double>* const>);
+
+}  // namespace tessera::cluster
