@@ -65,7 +65,8 @@ hdf5::Properties with_chunk_cache(hid_t dataset) {
   return access;
 }
 
-Shape check_matrix(hdf5::File const& file, hid_t dataset, std::string const& path, std::string const& name) {
+Shape check_matrix(hdf5::SharedFile const& file, hid_t dataset, std::string const& path,
+                   std::string const& name) {
   auto const reason = hdf5::why_unreadable(file.get(), dataset);
   if (!reason.empty()) throw unsuitable(path, name, reason);
   auto const type = hdf5::own<hdf5::Type>(H5Dget_type(dataset), "a dataset's type");
@@ -84,7 +85,7 @@ Shape check_matrix(hdf5::File const& file, hid_t dataset, std::string const& pat
 }
 
 /// Opens a matrix for reading, or says why not. Local work that every rank of the file does alike.
-hdf5::Dataset open_matrix(hdf5::File const& file, std::string const& path, std::string const& name,
+hdf5::Dataset open_matrix(hdf5::SharedFile const& file, std::string const& path, std::string const& name,
                           Shape& shape) {
   if (!hdf5::leads_inside(file.get(), name) ||
       H5Iget_type(hdf5::open_object(file.get(), name).get()) != H5I_DATASET) {

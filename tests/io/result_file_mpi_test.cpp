@@ -140,10 +140,24 @@ TEST(ResultFile, leaves_nothing_when_not_committed) {
     ResultFile file(world(), folder / "run.h5", Existing::refuse);
     auto const blocks = uneven_blocks(world(), kBlocks);
     file.write_rows<float>("/x", blocks, rows_for<float>(blocks, 3), {3}, {"x", "1", "customers x 3"});
-    throw InputError("a", "b", "c");
+    together(world(), [] { throw InputError("a", "b", "c"); });
   });
   EXPECT_EQ(error.code(), ExitCode::input);
   EXPECT_EQ(folder.files(), 0U);
+}
+
+/// Whether the others fail too cannot be known, so nobody waits for them.
+TEST(ResultFile, leaves_nothing_when_a_rank_fails_without_agreement) {
+  SharedFolder const folder;
+  auto const error = error_of([&] {
+    ResultFile file(world(), folder / "run.h5", Existing::refuse);
+    file.attribute("/run", "version", "1.2.3");
+    throw InputError("every rank by itself", "no rank knows of the others", "");
+  });
+  EXPECT_EQ(error.what_is_wrong(), "every rank by itself");
+  EXPECT_EQ(folder.files(), 0U);
+  write_sample(world(), folder / "run.h5");
+  EXPECT_EQ(folder.files(), 1U);
 }
 
 TEST(ResultFile, steps_around_the_leavings_of_a_killed_job) {
