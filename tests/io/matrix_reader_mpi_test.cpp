@@ -87,6 +87,9 @@ TEST(MatrixReader, reads_what_a_result_file_holds) {
     file.write<double>("/c", centroids, {2, 3}, {"c", "1", "k x d"});
     file.commit();
   }
+  auto const shape = read_matrix_shape(world(), path, "/c");
+  EXPECT_EQ(shape.rows, 2U);
+  EXPECT_EQ(shape.columns, 3U);
   auto const small = read_small_matrix(world(), path, "/c", 2, 3);
   EXPECT_THAT(small, testing::Pointwise(testing::NanSensitiveDoubleEq(), centroids));
   auto const matrix = read_matrix(world(), path, "/c");
@@ -134,6 +137,7 @@ TEST(MatrixReader, says_what_is_wrong) {
     EXPECT_THAT(error.what(), HasSubstr(file));
     EXPECT_EQ(error_of([&] { (void)read_small_matrix(world(), file, dataset, 2, 2); }).code(),
               ExitCode::input);
+    EXPECT_EQ(error_of([&] { (void)read_matrix_shape(world(), file, dataset); }).code(), ExitCode::input);
   };
   refused(folder / "none.h5", "/x", "No such file");
   refused(path + ".py", "/x", "not an HDF5 file");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tessera/comm/agree.hpp"
 #include "tessera/io/result_file.hpp"
 #include "tessera/io/result_reader.hpp"
 #include "tessera/io/verify_digests.hpp"
