@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "hdf5_test_folder.hpp"
+#include "hdf5_files.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ namespace tessera {
 namespace {
 
 using test::error_of;
-using test::SharedFolder;
+using test::TemporaryFolder;
 using test::world;
 using testing::HasSubstr;
 
@@ -51,7 +51,7 @@ void expect_values(Matrix<float> const& matrix) {
 }
 
 TEST(MatrixReader, reads_every_numeric_type_and_layout) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "m.h5";
   if (!make_file(
           path,
@@ -79,7 +79,7 @@ TEST(MatrixReader, reads_every_numeric_type_and_layout) {
 }
 
 TEST(MatrixReader, reads_what_a_result_file_holds) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "run.h5";
   std::vector<double> const centroids{1.5, NAN, -INFINITY, 1e300, 0.1, -0.0};
   {
@@ -103,7 +103,7 @@ TEST(MatrixReader, reads_what_a_result_file_holds) {
 }
 
 TEST(MatrixReader, says_what_is_wrong) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "m.h5";
   if (!make_file(path,
                  "f['x'] = x\n"
