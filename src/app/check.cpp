@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "command.hpp"
+#include "initial_centroids.hpp"
 #include "input_sample.hpp"
 #include "schema.hpp"
 #include "with_commas.hpp"
@@ -42,6 +43,7 @@ std::string describe_sample(TableSpec const& spec, InputSample const& sample) {
 void check(Communicator const& comm, CheckRequest const& request) {
   auto const config = load_configuration(comm, request.configuration, request.overrides);
   static_cast<void>(load_key(comm, config.privacy.key_file));
+  static_cast<void>(load_initial_centroids(comm, config));
   auto const sample = sample_input(comm, config.customers());
   if (comm.rank() != 0) return;
   fmt::print("# The configuration in effect\n{}\n", to_toml(config));

@@ -23,15 +23,14 @@ struct KMeansRequest {
 
 /// *Collective.* Clusters the rows of a matrix as they stand: no scaling, labels in the file's order.
 void cluster_matrix(Communicator const& comm, KMeansRequest request) {
+  InitialCentroids start;
+  if (!request.centroids.empty())
+    start = load_initial_centroids(comm, request.centroids, "--centroids", request.options.k.front());
   ResultFile file(comm, request.output.path, request.output.existing());
   Stages stage(comm);
   auto matrix = stage("read", [&](Progress&) { return read_matrix(comm, request.file, request.dataset); });
   RowBlocks const blocks = matrix.blocks;
-  if (!request.centroids.empty()) {
-    request.options.init = KMeansInit::given;
-    request.options.initial_centroids = load_initial_centroids(comm, request.centroids, "--centroids",
-                                                               request.options.k.front(), matrix.columns);
-  }
+  start_from(std::move(start), matrix.columns, request.options);
   auto const result =
       stage("kmeans", [&](Progress& p) { return kmeans(comm, std::move(matrix), request.options, p); });
   stage("write", [&](Progress&) { write_models(file, blocks, result); });

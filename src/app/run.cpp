@@ -44,16 +44,12 @@ std::vector<std::string> warnings_of(Configuration const& config, TableRead cons
 }
 
 /// *Collective.* Segments of the customers; the matrix of features is used up.
-void find_segments(Communicator const& comm, Stages& stage, Configuration config, Findings& found) {
-  if (config.kmeans.init == KMeansInit::given) {
-    config.kmeans.initial_centroids =
-        load_initial_centroids(comm, config.kmeans_centroids, "kmeans.centroids", config.kmeans.k.front(),
-                               found.features.features.size());
-  }
+void find_segments(Communicator const& comm, Stages& stage, KMeansOptions options, InitialCentroids start,
+                   Findings& found) {
+  start_from(std::move(start), found.features.features.size(), options);
   found.base = stage("base", [&](Progress&) { return matrix_moments(comm, found.features.matrix); });
-  found.segments = stage("kmeans", [&](Progress& p) {
-    return kmeans(comm, std::move(found.features.matrix), config.kmeans, p);
-  });
+  found.segments = stage(
+      "kmeans", [&](Progress& p) { return kmeans(comm, std::move(found.features.matrix), options, p); });
 }
 
 /// *Collective.* Itemsets, and rules unless memory ran out on the way.
@@ -73,6 +69,7 @@ void find_associations(Communicator const& comm, Stages& stage, Configuration co
 void run(Communicator const& comm, RunRequest const& request) {
   auto const config = load_configuration(comm, request.configuration, request.overrides);
   KeyHasher const hash = load_key(comm, config.privacy.key_file);
+  auto start = load_initial_centroids(comm, config);
   ResultFile file(comm, output_path(config, request), request.output.existing());
   Stages stage(comm);
   Findings found;
@@ -88,7 +85,7 @@ void run(Communicator const& comm, RunRequest const& request) {
   }
   found.keep_customers(std::move(placed));
 
-  if (!config.features.empty()) find_segments(comm, stage, config, found);
+  if (!config.features.empty()) find_segments(comm, stage, config.kmeans, std::move(start), found);
   if (!baskets.item_names.empty()) find_associations(comm, stage, config, baskets, found);
   if (!config.features.empty()) {
     found.profile = stage("profile", [&](Progress&) {

@@ -26,6 +26,7 @@ class Stages {
   auto operator()(std::string_view name, Work&& work) {
     together(comm_, [&] { fail_if_planted(name, comm_.rank()); });
     Running const running(*this, name);
+    fail_if_planted(std::string(name) + " alone", comm_.rank());
     return std::forward<Work>(work)(static_cast<Progress&>(console_));
   }
 

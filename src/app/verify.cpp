@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/error.hpp"
+#include "tessera/core/fault.hpp"
 #include "tessera/io/verify_digests.hpp"
 
 #include "command.hpp"
@@ -17,6 +18,7 @@ std::vector<Check> verify(Communicator const& comm, ResultReader const& reader) 
     checks.push_back({fmt::format("digest of {}", dataset.dataset), dataset.state == DigestState::ok,
                       std::string(to_string(dataset.state))});
   }
+  fail_if_planted("verify alone", comm.rank());
   auto const invariants = check_invariants(comm, reader);
   checks.insert(checks.end(), invariants.begin(), invariants.end());
   return checks;

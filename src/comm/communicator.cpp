@@ -18,8 +18,8 @@ Communicator::Communicator(std::shared_ptr<detail::CommunicatorState const> stat
     : state_(std::move(state)) {}
 
 Communicator Communicator::self() {
-  return Communicator(std::make_shared<detail::CommunicatorState>(detail::CommunicatorState{
-      boost::mpi::communicator(MPI_COMM_SELF, boost::mpi::comm_attach), detail::kDefaultMessageLimit}));
+  return Communicator(std::make_shared<detail::CommunicatorState>(
+      detail::CommunicatorState{.mpi = boost::mpi::communicator(MPI_COMM_SELF, boost::mpi::comm_attach)}));
 }
 
 int Communicator::rank() const noexcept {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "tessera/comm/communicator.hpp"
+#include "tessera/comm/agree.hpp"
 #include "tessera/io/result_file.hpp"
 
 #include <cstdint>
@@ -38,7 +38,9 @@ class Handle {
   [[nodiscard]] hid_t get() const noexcept { return id_; }
   [[nodiscard]] bool is_open() const noexcept { return id_ >= 0; }
   /// Closes early, for handles whose closing can fail in a way that matters.
-  [[nodiscard]] herr_t close() noexcept { return is_open() ? Close(std::exchange(id_, H5I_INVALID_HID)) : 0; }
+  [[nodiscard]] herr_t close() noexcept { return is_open() ? Close(release()) : 0; }
+  /// Gives the handle up without closing it.
+  hid_t release() noexcept { return std::exchange(id_, H5I_INVALID_HID); }
 
  private:
   hid_t id_ = H5I_INVALID_HID;
@@ -52,6 +54,33 @@ using Space = Handle<H5Sclose>;
 using Type = Handle<H5Tclose>;
 using Attribute = Handle<H5Aclose>;
 using Properties = Handle<H5Pclose>;
+
+/// Owner of a file that all ranks opened together: closing it waits for all of them. A rank that fails alone
+/// gives its handle up instead; should the others turn out to fail alike, HDF5 closes the file with MPI.
+class SharedFile {
+ public:
+  explicit SharedFile(Communicator comm) : comm_(std::move(comm)) {}
+  SharedFile(Communicator comm, File file) : comm_(std::move(comm)), file_(std::move(file)) {}
+  SharedFile(SharedFile&& other) noexcept : comm_(other.comm_), file_(std::move(other.file_)) {}
+  SharedFile& operator=(SharedFile&& other) noexcept {
+    std::swap(comm_, other.comm_);
+    std::swap(file_, other.file_);
+    return *this;
+  }
+  /// *Collective* unless this rank fails alone.
+  ~SharedFile() {
+    if (file_.is_open() && fails_alone(comm_)) file_.release();
+  }
+
+  [[nodiscard]] hid_t get() const noexcept { return file_.get(); }
+  [[nodiscard]] bool is_open() const noexcept { return file_.is_open(); }
+  /// *Collective.*
+  [[nodiscard]] herr_t close() noexcept { return file_.close(); }
+
+ private:
+  Communicator comm_;
+  File file_;
+};
 
 /// Local. Throws Failure when a call reports one.
 void check(herr_t status, std::string_view doing);

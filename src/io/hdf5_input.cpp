@@ -39,16 +39,17 @@ InputError unreadable(std::string const& path, std::string const& reason) {
           "check that it is the right file and whole (h5ls -r lists what is in it)"};
 }
 
-File open_to_read(Communicator const& comm, std::string const& path) {
+SharedFile open_to_read(Communicator const& comm, std::string const& path) {
   together(comm, [&] {
     if (comm.rank() == 0) look_at(path);
   });
   return reading(comm, path, [&] {
-    return own<File>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, parallel_access(comm).get()), "opening it");
+    return SharedFile(
+        comm, own<File>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, parallel_access(comm).get()), "opening it"));
   });
 }
 
-Dataset open_dataset(Communicator const& comm, File const& file, std::string const& path,
+Dataset open_dataset(Communicator const& comm, SharedFile const& file, std::string const& path,
                      std::string const& dataset) {
   return reading(comm, path, [&] {
     if (!leads_inside(file.get(), dataset)) throw unreadable(path, dataset + " is not in this file");

@@ -15,11 +15,11 @@ namespace tessera::hdf5 {
 
 /// *Collective.* Opens a file on all ranks. One rank looks at it first, so that what is wrong with it is
 /// found by plain calls that cannot leave other ranks waiting. Throws InputError.
-[[nodiscard]] File open_to_read(Communicator const& comm, std::string const& path);
+[[nodiscard]] SharedFile open_to_read(Communicator const& comm, std::string const& path);
 
 /// *Collective.* The dataset's handle on all ranks. Throws InputError when its values are elsewhere or
 /// impossible.
-[[nodiscard]] Dataset open_dataset(Communicator const& comm, File const& file, std::string const& path,
+[[nodiscard]] Dataset open_dataset(Communicator const& comm, SharedFile const& file, std::string const& path,
                                    std::string const& dataset);
 
 /// *Collective.* Runs rank-local work on a file; HDF5's failures become InputErrors that name the file.

@@ -53,7 +53,7 @@ void check_name(std::string const& path) {
 }  // namespace
 
 Output::Output(Communicator const& comm, std::string path, Existing existing)
-    : comm_(comm), temporary_(comm, std::move(path), existing) {
+    : comm_(comm), temporary_(comm, std::move(path), existing), file_(comm) {
   // While nothing has to be closed if it fails.
   together(comm_, [&] { temporary_.reserve(kMetadataSlack, "an empty result"); });
 }
@@ -77,9 +77,9 @@ void Output::start() {
     auto const access = parallel_access(comm_);
     check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18), "choosing a format version");
     check(H5Pset_alignment(access.get(), kLargeDataset, kAlignment), "choosing an alignment");
-    file_ = own<File>(
-        H5Fcreate(temporary_.path().c_str(), H5F_ACC_TRUNC, creation_of(H5P_FILE_CREATE).get(), access.get()),
-        "creating a file");
+    file_ = SharedFile(comm_, own<File>(H5Fcreate(temporary_.path().c_str(), H5F_ACC_TRUNC,
+                                                  creation_of(H5P_FILE_CREATE).get(), access.get()),
+                                        "creating a file"));
   });
   temporary_.forget_reserved();
   reserve(0, "an empty result");
@@ -88,6 +88,7 @@ void Output::start() {
 Output::~Output() {
   if (!file_.is_open()) return;
   temporary_.discard();
+  if (fails_alone(comm_)) return;
   try {
     barrier(comm_);  // the space must be back before any rank writes metadata
   } catch (...) {

@@ -22,7 +22,7 @@ class Output {
   Output(Communicator const& comm, std::string path, Existing existing);
   /// *Collective.*
   void start();
-  /// *Collective.* Removes what was written unless finished.
+  /// *Collective* unless this rank fails alone. Removes what was written unless finished.
   ~Output();
   Output(Output const&) = delete;
   Output& operator=(Output const&) = delete;
@@ -55,7 +55,7 @@ class Output {
 
   Communicator comm_;
   TemporaryFile temporary_;
-  File file_;
+  SharedFile file_;
   std::uint64_t end_ = 0;  ///< bound on the end of all that has an address in the file
   std::map<std::string, Kind> names_{{"/", Kind::group}};
 };

@@ -21,10 +21,6 @@ constexpr std::size_t kBuffer = std::size_t{8} << 20;
 constexpr std::size_t kMostChunkCache = std::size_t{256} << 20;
 constexpr std::size_t kMostListed = 30;
 
-struct Shape {
-  std::uint64_t rows = 0, columns = 0;
-};
-
 /// "/x (1000 x 20 float64), /y ..."
 std::string list_datasets(hid_t file) {
   std::string text;
@@ -65,7 +61,8 @@ hdf5::Properties with_chunk_cache(hid_t dataset) {
   return access;
 }
 
-Shape check_matrix(hdf5::File const& file, hid_t dataset, std::string const& path, std::string const& name) {
+MatrixShape check_matrix(hdf5::SharedFile const& file, hid_t dataset, std::string const& path,
+                         std::string const& name) {
   auto const reason = hdf5::why_unreadable(file.get(), dataset);
   if (!reason.empty()) throw unsuitable(path, name, reason);
   auto const type = hdf5::own<hdf5::Type>(H5Dget_type(dataset), "a dataset's type");
@@ -84,8 +81,8 @@ Shape check_matrix(hdf5::File const& file, hid_t dataset, std::string const& pat
 }
 
 /// Opens a matrix for reading, or says why not. Local work that every rank of the file does alike.
-hdf5::Dataset open_matrix(hdf5::File const& file, std::string const& path, std::string const& name,
-                          Shape& shape) {
+hdf5::Dataset open_matrix(hdf5::SharedFile const& file, std::string const& path, std::string const& name,
+                          MatrixShape& shape) {
   if (!hdf5::leads_inside(file.get(), name) ||
       H5Iget_type(hdf5::open_object(file.get(), name).get()) != H5I_DATASET) {
     throw InputError("the file " + path + " has no dataset " + name + "; it has " + list_datasets(file.get()),
@@ -117,7 +114,7 @@ void read_converted(hid_t dataset, hdf5::Rows rows, std::uint64_t columns, std::
 
 Matrix<float> read_matrix(Communicator const& comm, std::string const& path, std::string const& dataset) {
   auto const file = hdf5::open_to_read(comm, path);
-  Shape shape;
+  MatrixShape shape;
   auto const opened = hdf5::reading(comm, path, [&] { return open_matrix(file, path, dataset, shape); });
   Matrix<float> matrix;
   hdf5::reading(comm, path, [&] {
@@ -136,11 +133,18 @@ Matrix<float> read_matrix(Communicator const& comm, std::string const& path, std
   return matrix;
 }
 
+MatrixShape read_matrix_shape(Communicator const& comm, std::string const& path, std::string const& dataset) {
+  auto const file = hdf5::open_to_read(comm, path);
+  MatrixShape shape;
+  static_cast<void>(hdf5::reading(comm, path, [&] { return open_matrix(file, path, dataset, shape); }));
+  return shape;
+}
+
 std::vector<double> read_small_matrix(Communicator const& comm, std::string const& path,
                                       std::string const& dataset, std::uint64_t rows, std::uint64_t columns) {
   auto const file = hdf5::open_to_read(comm, path);
   std::vector<double> values;
-  Shape shape;
+  MatrixShape shape;
   auto const opened = hdf5::reading(comm, path, [&] { return open_matrix(file, path, dataset, shape); });
   hdf5::reading(comm, path, [&] {
     if (shape.rows != rows || shape.columns != columns) {

@@ -10,6 +10,7 @@
 
 #include "hdf5_output.hpp"
 #include "result_format.hpp"
+#include "storable_types.hpp"
 #include "stored_blocks.hpp"
 #include "stored_digest.hpp"
 
@@ -204,14 +205,7 @@ void ResultFile::commit() {
                                      std::vector<std::uint64_t> const&, Description const&);        \
   template void ResultFile::write_rows<T>(std::string const&, RowBlocks const&, std::span<T const>, \
                                           std::vector<std::uint64_t> const&, Description const&);
-TESSERA_INSTANTIATE(std::uint8_t)
-TESSERA_INSTANTIATE(std::uint16_t)
-TESSERA_INSTANTIATE(std::int32_t)
-TESSERA_INSTANTIATE(std::uint32_t)
-TESSERA_INSTANTIATE(std::int64_t)
-TESSERA_INSTANTIATE(std::uint64_t)
-TESSERA_INSTANTIATE(float)
-TESSERA_INSTANTIATE(double)
+TESSERA_FOR_EACH_STORABLE(TESSERA_INSTANTIATE)
 #undef TESSERA_INSTANTIATE
 
 }  // namespace tessera

@@ -37,7 +37,7 @@ T const& attribute_of_type(ResultReader const& reader, std::string const& object
 }  // namespace
 
 ResultReader::ResultReader(Communicator const& comm, std::string path)
-    : state_(new State{comm, std::move(path), {}, {}}) {
+    : state_(new State{comm, std::move(path), hdf5::SharedFile(comm), {}}) {
   state_->file = hdf5::open_to_read(comm, state_->path);
   state_->catalogue = state_->reading([&] { return hdf5::catalogue_of(state_->file.get(), state_->path); });
   together(comm, [&] { check_format(state_->catalogue, state_->path); });

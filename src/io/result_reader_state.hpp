@@ -13,7 +13,7 @@ namespace tessera {
 struct ResultReader::State {
   Communicator comm;
   std::string path;
-  hdf5::File file;
+  hdf5::SharedFile file;
   hdf5::Catalogue catalogue;
 
   /// *Collective.*

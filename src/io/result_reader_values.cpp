@@ -7,6 +7,7 @@
 #include "hdf5_rows.hpp"
 #include "result_format.hpp"
 #include "result_reader_state.hpp"
+#include "storable_types.hpp"
 #include "stored_blocks.hpp"
 #include "stored_digest.hpp"
 
@@ -178,14 +179,7 @@ Digest ResultReader::digest(std::string const& dataset) const {
 #define TESSERA_INSTANTIATE(T)                                             \
   template std::vector<T> ResultReader::read<T>(std::string const&) const; \
   template std::vector<T> ResultReader::read_rows<T>(std::string const&, RowBlocks const&) const;
-TESSERA_INSTANTIATE(std::uint8_t)
-TESSERA_INSTANTIATE(std::uint16_t)
-TESSERA_INSTANTIATE(std::int32_t)
-TESSERA_INSTANTIATE(std::uint32_t)
-TESSERA_INSTANTIATE(std::int64_t)
-TESSERA_INSTANTIATE(std::uint64_t)
-TESSERA_INSTANTIATE(float)
-TESSERA_INSTANTIATE(double)
+TESSERA_FOR_EACH_STORABLE(TESSERA_INSTANTIATE)
 #undef TESSERA_INSTANTIATE
 
 }  // namespace tessera

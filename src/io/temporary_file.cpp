@@ -63,7 +63,11 @@ ConfigurationError exists_already(std::string const& path) {
 }  // namespace
 
 TemporaryFile::TemporaryFile(Communicator const& comm, std::string target, Existing existing)
-    : target_(std::move(target)), folder_(folder_of(target_)), existing_(existing), owner_(comm.rank() == 0) {
+    : comm_(comm),
+      target_(std::move(target)),
+      folder_(folder_of(target_)),
+      existing_(existing),
+      owner_(comm.rank() == 0) {
   together(comm, [&] {
     if (owner_) create();
   });
@@ -71,9 +75,8 @@ TemporaryFile::TemporaryFile(Communicator const& comm, std::string target, Exist
 }
 
 TemporaryFile::~TemporaryFile() {
-  if (descriptor_ < 0) return;
-  if (!path_.empty()) ::unlink(path_.c_str());
-  ::close(descriptor_);
+  if (!path_.empty() && (owner_ || fails_alone(comm_))) ::unlink(path_.c_str());
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 void TemporaryFile::create() {
@@ -149,7 +152,10 @@ void TemporaryFile::discard() noexcept {
 }
 
 void TemporaryFile::publish() {
-  if (!owner_) return;
+  if (!owner_) {
+    path_.clear();
+    return;
+  }
   struct stat status {};
   // Cutting a file at its own length returns the space that was reserved beyond it.
   if (::fstat(descriptor_, &status) != 0 || ::ftruncate(descriptor_, status.st_size) != 0 ||

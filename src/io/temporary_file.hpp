@@ -16,7 +16,8 @@ class TemporaryFile {
   /// the folder does not exist or is not writable, or when the target exists and may not be replaced;
   /// ResourceError when the disk is full.
   TemporaryFile(Communicator const& comm, std::string target, Existing existing);
-  /// Local. Removes the file unless published.
+  /// Local. Rank 0 removes the file unless published, and so does any rank that fails alone: rank 0 may be
+  /// ended before it can.
   ~TemporaryFile();
   TemporaryFile(TemporaryFile const&) = delete;
   TemporaryFile& operator=(TemporaryFile const&) = delete;
@@ -43,7 +44,8 @@ class TemporaryFile {
   void create();
   [[noreturn]] void fail(int error, std::string const& doing) const;
 
-  std::string target_, path_, folder_;
+  Communicator comm_;
+  std::string target_, path_, folder_;  ///< no path once there is no file of that name
   Existing existing_;
   bool owner_;
   int descriptor_ = -1;

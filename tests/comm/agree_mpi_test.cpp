@@ -87,5 +87,65 @@ TEST(Agree, is_silent_without_a_failure) {
   EXPECT_NO_THROW(agree(test::world(), std::nullopt));
 }
 
+/// Notes what `fails_alone` says in a destructor.
+class Witness {
+ public:
+  Witness(Communicator const& comm, bool& alone) : comm_(comm), alone_(alone) {}
+  ~Witness() { alone_ = fails_alone(comm_); }
+  Witness(Witness const&) = delete;
+  Witness& operator=(Witness const&) = delete;
+
+ private:
+  Communicator const& comm_;
+  bool& alone_;
+};
+
+/// Whether a destructor that `failing` unwinds through is told that this rank fails alone.
+template <class Work>
+bool fails_alone_in(Communicator const& comm, Work&& failing) {
+  bool alone = false;
+  try {
+    Witness const witness(comm, alone);
+    failing();
+  } catch (Error const&) {
+    return alone;
+  }
+  return alone;
+}
+
+void fail() {
+  throw InputError("record 7", "it has no end", "quote it");
+}
+
+TEST(FailsAlone, is_false_while_nothing_fails) {
+  EXPECT_FALSE(fails_alone(test::world()));
+  EXPECT_FALSE(fails_alone_in(test::world(), [] {}));
+}
+
+TEST(FailsAlone, is_false_for_a_failure_that_was_agreed) {
+  auto const& comm = test::world();
+  auto const agreed = [&] {
+    together(comm, [&] {
+      if (comm.rank() == comm.size() - 1) fail();
+    });
+  };
+  EXPECT_FALSE(fails_alone_in(comm, agreed));
+  EXPECT_FALSE(fails_alone_in(comm.with_message_limit(1), agreed));  // the same ranks
+}
+
+TEST(FailsAlone, is_true_for_any_other_failure_of_one_of_several_ranks) {
+  auto const& comm = test::world();
+  EXPECT_EQ(fails_alone_in(comm, fail), comm.size() > 1);
+  EXPECT_EQ(fails_alone_in(comm, [] { together(Communicator::self(), fail); }), comm.size() > 1);
+  EXPECT_FALSE(fails_alone_in(Communicator::self(), fail));
+}
+
+TEST(FailsAlone, forgets_an_agreed_failure_that_was_dealt_with) {
+  auto const& comm = test::world();
+  auto const kept = failure_of(comm, fail);
+  EXPECT_EQ(fails_alone_in(comm, fail), comm.size() > 1);
+  EXPECT_EQ(kept.code(), ExitCode::input);
+}
+
 }  // namespace
 }  // namespace tessera

@@ -109,7 +109,7 @@ TEST(ByteSource, names_a_file_that_cannot_be_opened) {
   // root may open anything that can be opened at all: a socket cannot
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  std::string const path = folder.path("s");
+  std::string const path = folder / "s";
   std::copy(path.begin(), path.end(), address.sun_path);
   int const socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
   ASSERT_EQ(::bind(socket, reinterpret_cast<sockaddr const*>(&address), sizeof address), 0);

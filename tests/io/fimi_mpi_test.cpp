@@ -6,64 +6,22 @@
 #include "tessera/io/fimi.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "mpi/main.hpp"
+#include "temporary_folder.hpp"
 #include <gtest/gtest.h>
-#include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
 
 namespace tessera {
 namespace {
 
+using test::gzipped;
+using test::TemporaryFolder;
 using test::world;
+using test::zstandard;
 using Basket = std::vector<std::string>;
-
-std::string gzip(std::string const& content) {
-  z_stream stream{};
-  deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, content.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  stream.avail_in = static_cast<uInt>(content.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-std::string zstd(std::string const& content) {
-  std::string out(ZSTD_compressBound(content.size()), '\0');
-  out.resize(ZSTD_compress(out.data(), out.size(), content.data(), content.size(), 3));
-  return out;
-}
-
-/// A file that the last rank writes and removes again.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(std::string const& content, std::string_view ending = ".dat") {
-    int const writer = world().size() - 1;
-    auto const name = "fimi-" + std::to_string(::getpid()) + std::string(ending);
-    path_ = broadcast_text(world(), (std::filesystem::temp_directory_path() / name).string(), writer);
-    if (world().rank() == writer) std::ofstream(path_, std::ios::binary) << content;
-    barrier(world());
-  }
-  ~TemporaryFile() {
-    barrier(world());
-    if (world().rank() == world().size() - 1) std::filesystem::remove(path_);
-  }
-  TemporaryFile(TemporaryFile const&) = delete;
-  TemporaryFile& operator=(TemporaryFile const&) = delete;
-  [[nodiscard]] std::string const& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// The baskets of all ranks by item names, after a check of their placement.
 std::vector<Basket> all_baskets(Baskets const& baskets) {
@@ -92,15 +50,18 @@ std::vector<Basket> all_baskets(Baskets const& baskets) {
   return out;
 }
 
-std::vector<Basket> read(std::string const& content) {
-  TemporaryFile const file(content);
-  return all_baskets(read_fimi(world(), file.path()));
+Baskets read_text(std::string_view content, std::string_view name = "baskets.dat") {
+  TemporaryFolder const folder(world());
+  return read_fimi(world(), folder.write(name, content));
 }
 
-std::string problem(std::string const& content, std::string_view ending = ".dat") {
-  TemporaryFile const file(content, ending);
+std::vector<Basket> read(std::string_view content, std::string_view name = "baskets.dat") {
+  return all_baskets(read_text(content, name));
+}
+
+std::string problem(std::string_view content, std::string_view name = "baskets.dat") {
   try {
-    (void)read_fimi(world(), file.path());
+    (void)read_text(content, name);
   } catch (Error const& error) {
     EXPECT_EQ(error.code(), ExitCode::input);
     return error.what_is_wrong();
@@ -144,11 +105,8 @@ TEST(ReadFimi, keeps_the_order_of_the_file_in_regular_blocks) {
 }
 
 TEST(ReadFimi, reads_compressed_files) {
-  for (auto const& [content, ending] :
-       {std::pair{gzip(kManyLines), ".dat.gz"}, std::pair{zstd(kManyLines), ".dat.zst"}}) {
-    TemporaryFile const file(content, ending);
-    EXPECT_EQ(all_baskets(read_fimi(world(), file.path())), split(kManyLines)) << ending;
-  }
+  EXPECT_EQ(read(gzipped(kManyLines), "baskets.dat.gz"), split(kManyLines));
+  EXPECT_EQ(read(zstandard(kManyLines), "baskets.dat.zst"), split(kManyLines));
 }
 
 TEST(ReadFimi, a_line_belongs_to_one_rank_wherever_the_cuts_fall) {
@@ -189,8 +147,7 @@ TEST(ReadFimi, understands_blanks_tabs_line_ends_and_empty_lines) {
 }
 
 TEST(ReadFimi, counts_repeated_items_once_and_orders_names_by_number) {
-  TemporaryFile const file("10 9 10 9 9\n2147483647 0\n007 9\n");
-  auto const baskets = read_fimi(world(), file.path());
+  auto const baskets = read_text("10 9 10 9 9\n2147483647 0\n007 9\n");
   EXPECT_EQ(baskets.item_names, (std::vector<std::string>{"0", "7", "9", "10", "2147483647"}));
   EXPECT_EQ(all_baskets(baskets), (std::vector<Basket>{{"9", "10"}, {"0", "2147483647"}, {"7", "9"}}));
 }
@@ -200,8 +157,7 @@ TEST(ReadFimi, reads_a_million_distinct_items) {
   for (int i = 0; i < 1'000'000; ++i) {
     content += std::to_string(i * 2) + (i % 10 == 9 ? "\n" : " ");
   }
-  TemporaryFile const file(content);
-  auto const baskets = read_fimi(world(), file.path());
+  auto const baskets = read_text(content);
   ASSERT_EQ(baskets.item_names.size(), 1'000'000U);
   EXPECT_EQ(baskets.item_names[999'999], "1999998");
   EXPECT_EQ(baskets.blocks.total_rows, 100'000U);
@@ -238,8 +194,8 @@ TEST(ReadFimi, names_the_first_problem_of_the_file) {
 
 TEST(ReadFimi, rejects_what_is_no_file_with_baskets) {
   EXPECT_NE(problem("").find("is empty"), std::string::npos);
-  EXPECT_NE(problem(gzip(""), ".gz").find("holds no line"), std::string::npos);
-  EXPECT_NE(problem(gzip(kManyLines).substr(0, 500), ".gz"), "accepted");
+  EXPECT_NE(problem(gzipped(""), "baskets.gz").find("holds no line"), std::string::npos);
+  EXPECT_NE(problem(gzipped(kManyLines).substr(0, 500), "baskets.gz"), "accepted");
   EXPECT_THROW((void)read_fimi(world(), "/nowhere/baskets.dat"), Error);
   EXPECT_THROW((void)read_fimi(world(), std::filesystem::temp_directory_path().string()), Error);
 }

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "hdf5_test_folder.hpp"
+#include "hdf5_files.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ namespace tessera {
 namespace {
 
 using test::error_of;
-using test::SharedFolder;
+using test::TemporaryFolder;
 using test::world;
 using testing::HasSubstr;
 
@@ -51,7 +51,7 @@ void expect_values(Matrix<float> const& matrix) {
 }
 
 TEST(MatrixReader, reads_every_numeric_type_and_layout) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "m.h5";
   if (!make_file(
           path,
@@ -79,7 +79,7 @@ TEST(MatrixReader, reads_every_numeric_type_and_layout) {
 }
 
 TEST(MatrixReader, reads_what_a_result_file_holds) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "run.h5";
   std::vector<double> const centroids{1.5, NAN, -INFINITY, 1e300, 0.1, -0.0};
   {
@@ -87,6 +87,9 @@ TEST(MatrixReader, reads_what_a_result_file_holds) {
     file.write<double>("/c", centroids, {2, 3}, {"c", "1", "k x d"});
     file.commit();
   }
+  auto const shape = read_matrix_shape(world(), path, "/c");
+  EXPECT_EQ(shape.rows, 2U);
+  EXPECT_EQ(shape.columns, 3U);
   auto const small = read_small_matrix(world(), path, "/c", 2, 3);
   EXPECT_THAT(small, testing::Pointwise(testing::NanSensitiveDoubleEq(), centroids));
   auto const matrix = read_matrix(world(), path, "/c");
@@ -100,7 +103,7 @@ TEST(MatrixReader, reads_what_a_result_file_holds) {
 }
 
 TEST(MatrixReader, says_what_is_wrong) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "m.h5";
   if (!make_file(path,
                  "f['x'] = x\n"
@@ -134,6 +137,7 @@ TEST(MatrixReader, says_what_is_wrong) {
     EXPECT_THAT(error.what(), HasSubstr(file));
     EXPECT_EQ(error_of([&] { (void)read_small_matrix(world(), file, dataset, 2, 2); }).code(),
               ExitCode::input);
+    EXPECT_EQ(error_of([&] { (void)read_matrix_shape(world(), file, dataset); }).code(), ExitCode::input);
   };
   refused(folder / "none.h5", "/x", "No such file");
   refused(path + ".py", "/x", "not an HDF5 file");

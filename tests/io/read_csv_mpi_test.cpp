@@ -133,7 +133,7 @@ TEST(ReadCsv, gives_the_same_rows_on_any_number_of_ranks_from_parts_of_every_kin
   folder.write("part-4.csv.zst", zstandard(csv(700, 900, "\n")));
   folder.write("part-5.csv", csv(900, 900, "\n"));
   folder.write("part-6.csv", csv(900, kRows, "\n"));
-  auto const spec = customers({folder.path("part-[5-6].csv"), folder.path("*"), folder.path("part-1.csv")});
+  auto const spec = customers({folder / "part-[5-6].csv", folder / "*", folder / "part-1.csv"});
   for (CsvPortions const& portions : {CsvPortions{}, CsvPortions{100, 4096, 0}}) {
     auto const all = read(spec, portions);
     expect_customers(all);
@@ -141,7 +141,7 @@ TEST(ReadCsv, gives_the_same_rows_on_any_number_of_ranks_from_parts_of_every_kin
     std::vector<std::uint64_t> records;
     for (auto const& file : all.files) records.push_back(file.records);
     EXPECT_EQ(records, (std::vector<std::uint64_t>{300, 120, 280, 200, 0, 97}));
-    EXPECT_EQ(all.files[2].path, folder.path("part-3.csv"));
+    EXPECT_EQ(all.files[2].path, folder / "part-3.csv");
     EXPECT_EQ(all.files[2].bytes, csv(420, 700, "\r\n").size() + 3);
   }
 }
@@ -161,7 +161,7 @@ TEST(ReadCsv, reads_many_small_files_on_few_ranks) {
     std::string name = std::to_string(1000 + i);
     folder.write(name.append(".csv"), csv(i, std::min(i + 20, kRows), "\n"));
   }
-  expect_customers(read(customers({folder.path("*.csv")})));
+  expect_customers(read(customers({folder / "*.csv"})));
 }
 
 TEST(ReadCsv, takes_names_from_the_configuration_any_delimiter_and_ordinary_quotes) {
@@ -190,7 +190,7 @@ TEST(ReadCsv, without_a_key_column_hashes_the_ordinal_of_the_data_record) {
   folder.write("3.csv", "x\n13\n14");
   TableSpec spec;
   spec.name = "t";
-  spec.path = {folder.path("*")};
+  spec.path = {folder / "*"};
   spec.columns = {column("x", ColumnType::integer)};
   spec.max_reject_fraction = 0.2;
   auto const all = read(spec);

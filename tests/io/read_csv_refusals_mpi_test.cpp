@@ -40,7 +40,7 @@ TEST(ReadCsvRefuses, a_missing_file) {
 
 TEST(ReadCsvRefuses, a_glob_that_matches_nothing) {
   TemporaryFolder const folder(world());
-  EXPECT_THAT(refusal(table({folder.path("*.csv")})), HasSubstr("no file matches '" + folder.path("*.csv")));
+  EXPECT_THAT(refusal(table({folder / "*.csv"})), HasSubstr("no file matches '" + (folder / "*.csv")));
 }
 
 TEST(ReadCsvRefuses, a_table_without_a_path) {
@@ -49,14 +49,14 @@ TEST(ReadCsvRefuses, a_table_without_a_path) {
 
 TEST(ReadCsvRefuses, a_folder) {
   TemporaryFolder const folder(world());
-  EXPECT_THAT(refusal(table({folder.path("")})), HasSubstr("is a folder"));
+  EXPECT_THAT(refusal(table({folder / ""})), HasSubstr("is a folder"));
 }
 
 TEST(ReadCsvRefuses, what_is_no_regular_file) {
   TemporaryFolder const folder(world());
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  std::string const path = folder.path("s");
+  std::string const path = folder / "s";
   std::copy(path.begin(), path.end(), address.sun_path);
   int const socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
   int const bound =
@@ -68,7 +68,7 @@ TEST(ReadCsvRefuses, what_is_no_regular_file) {
 
 TEST(ReadCsvRefuses, a_path_that_cannot_be_followed) {
   TemporaryFolder const folder(world());
-  std::string const path = folder.path("loop.csv");
+  std::string const path = folder / "loop.csv";
   if (world().rank() == 0) std::filesystem::create_symlink(path, path);
   barrier(world());
   EXPECT_THAT(refusal(table({path})), HasSubstr("the file '" + path + "' cannot be examined"));
@@ -88,7 +88,7 @@ TEST(ReadCsvRefuses, an_empty_file_also_among_others) {
   EXPECT_THAT(refusal(table({empty})),
               HasSubstr("the header of '" + empty + "' is missing: the file is empty"));
   folder.write("a.csv", kGood);
-  EXPECT_THAT(refusal(table({folder.path("*.csv")})), HasSubstr(empty));
+  EXPECT_THAT(refusal(table({folder / "*.csv"})), HasSubstr(empty));
   auto spec = table({empty});
   spec.header = {"id", "x", "n", "day", "job"};
   EXPECT_THAT(refusal(spec), HasSubstr("table 't' has no data record in 1 file(s)"));
@@ -136,10 +136,10 @@ TEST(ReadCsvRefuses, parts_with_different_headers) {
   folder.write("a.csv", kGood);
   folder.write("b.csv", kGood);
   auto const swapped = folder.write("c.csv", "id,n,x,day,job\nA,1,1,2026-01-01,a\n");
-  EXPECT_THAT(refusal(table({folder.path("*.csv")})),
+  EXPECT_THAT(refusal(table({folder / "*.csv"})),
               AllOf(HasSubstr("'" + swapped + "' differs"), HasSubstr("column 2 is 'n', not 'x'")));
   folder.write("c.csv.gz", gzipped("id,x,n,day\n"));
-  EXPECT_THAT(refusal(table({folder.path("[ab].csv"), folder.path("c.csv.gz")})),
+  EXPECT_THAT(refusal(table({folder / "[ab].csv", folder / "c.csv.gz"})),
               HasSubstr("column 5 is nothing, not 'job'"));
 }
 
@@ -158,7 +158,7 @@ TEST(ReadCsvRefuses, a_record_above_the_limit_with_bounded_memory) {
 
   constexpr std::size_t kLine = 100'000'000;
   if (world().rank() == 0) {
-    std::ofstream file(folder.path("b.csv"), std::ios::binary);
+    std::ofstream file(folder / "b.csv", std::ios::binary);
     file << kGood;
     std::string const piece(1 << 20, 'x');
     for (std::size_t written = 0; written < kLine; written += piece.size()) file << piece;
@@ -171,7 +171,7 @@ TEST(ReadCsvRefuses, a_record_above_the_limit_with_bounded_memory) {
   };
   auto const before = peak_kib();
   std::string message;
-  spec = table({folder.path("b.csv")});
+  spec = table({folder / "b.csv"});
   try {
     (void)read_csv(world(), spec, KeyHasher(), Progress::silent(), {1 << 20, kDigestBlockBytes, 0});
   } catch (InputError const& error) {

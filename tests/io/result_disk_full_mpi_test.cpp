@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "hdf5_test_folder.hpp"
+#include "hdf5_files.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -16,14 +16,14 @@ namespace {
 
 using test::error_of;
 using test::rows_for;
-using test::SharedFolder;
+using test::TemporaryFolder;
 using test::world;
 using testing::HasSubstr;
 
 /// A file system of its own with room for 2 MiB.
 class SmallDisk {
  public:
-  explicit SmallDisk(SharedFolder const& folder) : path_(folder / "disk") {
+  explicit SmallDisk(TemporaryFolder const& folder) : path_(folder / "disk") {
     int mounted = 0;
     if (world().rank() == 0) {
       std::filesystem::create_directory(path_);
@@ -68,7 +68,7 @@ void write_rows(ResultFile& file, std::string const& name, std::uint64_t rows) {
 }
 
 TEST(FullDisk, fails_all_ranks_with_the_numbers_and_leaves_nothing) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   SmallDisk const disk(folder);
   SKIP_UNLESS_MOUNTED(disk);
   for (int time = 0; time < 3; ++time) {
@@ -87,7 +87,7 @@ TEST(FullDisk, fails_all_ranks_with_the_numbers_and_leaves_nothing) {
 }
 
 TEST(FullDisk, is_found_beforehand_by_reserving) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   SmallDisk const disk(folder);
   SKIP_UNLESS_MOUNTED(disk);
   ResultFile file(world(), disk / "run.h5", Existing::refuse);
@@ -102,7 +102,7 @@ TEST(FullDisk, is_found_beforehand_by_reserving) {
 }
 
 TEST(FullDisk, of_others_is_a_clear_error_at_every_step) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   SmallDisk const disk(folder);
   SKIP_UNLESS_MOUNTED(disk);
   int written = 0;
@@ -137,7 +137,7 @@ TEST(FullDisk, of_others_is_a_clear_error_at_every_step) {
 
 /// What a quota of one node does, say: space was promised, and yet one rank cannot write.
 TEST(FullDisk, of_one_rank_fails_all_ranks) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   if (world().size() == 1) GTEST_SKIP() << "needs two ranks";
   struct rlimit before {};
   ::getrlimit(RLIMIT_FSIZE, &before);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tessera/comm/agree.hpp"
 #include "tessera/io/result_file.hpp"
 #include "tessera/io/result_reader.hpp"
 #include "tessera/io/verify_digests.hpp"
@@ -6,7 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "hdf5_test_folder.hpp"
+#include "hdf5_files.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -17,7 +18,7 @@ namespace {
 using test::bytes_of;
 using test::error_of;
 using test::rows_for;
-using test::SharedFolder;
+using test::TemporaryFolder;
 using test::uneven_blocks;
 using test::world;
 using testing::HasSubstr;
@@ -49,7 +50,7 @@ void write_sample(Communicator const& comm, std::string const& path) {
 }
 
 TEST(ResultFile, commits_under_its_name_with_nothing_left_beside_it) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   write_sample(world(), folder / "run.h5");
   EXPECT_EQ(folder.files(), 1U);
   struct stat status {};
@@ -58,7 +59,7 @@ TEST(ResultFile, commits_under_its_name_with_nothing_left_beside_it) {
 }
 
 TEST(ResultFile, has_the_same_bytes_when_written_again_or_by_one_rank) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   write_sample(world(), folder / "a.h5");
   write_sample(world(), folder / "b.h5");
   if (world().rank() == 0) write_sample(Communicator::self(), folder / "c.h5");
@@ -70,7 +71,7 @@ TEST(ResultFile, has_the_same_bytes_when_written_again_or_by_one_rank) {
 }
 
 TEST(ResultFile, is_verified_by_another_implementation_of_the_digests) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   write_sample(world(), folder / "run.h5");
   int status = 0;
   if (world().rank() == 0) {
@@ -89,7 +90,7 @@ TEST(ResultFile, is_verified_by_another_implementation_of_the_digests) {
 }
 
 TEST(ResultFile, refuses_to_overwrite_unless_told) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "run.h5";
   write_sample(world(), path);
   auto const error = error_of([&] { ResultFile(world(), path, Existing::refuse); });
@@ -107,7 +108,7 @@ TEST(ResultFile, refuses_to_overwrite_unless_told) {
 }
 
 TEST(ResultFile, does_not_overwrite_what_appeared_while_it_was_written) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "run.h5";
   {
     ResultFile file(world(), path, Existing::refuse);
@@ -121,7 +122,7 @@ TEST(ResultFile, does_not_overwrite_what_appeared_while_it_was_written) {
 }
 
 TEST(ResultFile, says_what_is_wrong_with_its_folder) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto error = error_of([&] { ResultFile(world(), folder / "no/such/run.h5", Existing::refuse); });
   EXPECT_EQ(error.code(), ExitCode::configuration);
   EXPECT_THAT(error.what(), HasSubstr("no/such"));
@@ -135,19 +136,33 @@ TEST(ResultFile, says_what_is_wrong_with_its_folder) {
 }
 
 TEST(ResultFile, leaves_nothing_when_not_committed) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const error = error_of([&] {
     ResultFile file(world(), folder / "run.h5", Existing::refuse);
     auto const blocks = uneven_blocks(world(), kBlocks);
     file.write_rows<float>("/x", blocks, rows_for<float>(blocks, 3), {3}, {"x", "1", "customers x 3"});
-    throw InputError("a", "b", "c");
+    together(world(), [] { throw InputError("a", "b", "c"); });
   });
   EXPECT_EQ(error.code(), ExitCode::input);
   EXPECT_EQ(folder.files(), 0U);
 }
 
+/// Whether the others fail too cannot be known, so nobody waits for them.
+TEST(ResultFile, leaves_nothing_when_a_rank_fails_without_agreement) {
+  TemporaryFolder const folder(world());
+  auto const error = error_of([&] {
+    ResultFile file(world(), folder / "run.h5", Existing::refuse);
+    file.attribute("/run", "version", "1.2.3");
+    throw InputError("every rank by itself", "no rank knows of the others", "");
+  });
+  EXPECT_EQ(error.what_is_wrong(), "every rank by itself");
+  EXPECT_EQ(folder.files(), 0U);
+  write_sample(world(), folder / "run.h5");
+  EXPECT_EQ(folder.files(), 1U);
+}
+
 TEST(ResultFile, steps_around_the_leavings_of_a_killed_job) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   if (world().rank() == 0) std::ofstream(folder / ("run.h5.tmp-" + std::to_string(::getpid()))) << "left";
   barrier(world());
   write_sample(world(), folder / "run.h5");
@@ -155,7 +170,7 @@ TEST(ResultFile, steps_around_the_leavings_of_a_killed_job) {
 }
 
 TEST(ResultFile, calls_misuse_a_bug) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   ResultFile file(world(), folder / "run.h5", Existing::refuse);
   std::vector<float> const three(3);
   Description const about{"x", "1", "3"};
@@ -186,7 +201,7 @@ TEST(ResultFile, calls_misuse_a_bug) {
 }
 
 TEST(ResultFile, keeps_attributes_longer_than_an_object_header) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   std::string const config(200'000, 'c');
   {
     ResultFile file(world(), folder / "run.h5", Existing::refuse);

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "hdf5_test_folder.hpp"
+#include "hdf5_files.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace {
 using test::bytes_of;
 using test::error_of;
 using test::rows_for;
-using test::SharedFolder;
+using test::TemporaryFolder;
 using test::uneven_blocks;
 using test::world;
 using testing::HasSubstr;
@@ -28,7 +28,7 @@ TYPED_TEST_SUITE(ResultRoundTrip, Types);
 
 TYPED_TEST(ResultRoundTrip, returns_what_was_written_in_calls_of_any_size) {
   using T = TypeParam;
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   Description const about{"d", "u", "s"};
   // Limits below a row, below a piece of a row, and above everything.
   for (std::size_t const limit : {std::size_t{1}, std::size_t{40}, std::size_t{1000}, std::size_t{1} << 30}) {
@@ -85,7 +85,7 @@ void write_small(std::string const& path) {
 }
 
 TEST(ResultReader, lists_and_returns_everything) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   write_small(folder / "run.h5");
   ResultReader const reader(world(), folder / "run.h5");
   EXPECT_EQ(reader.text("/run", "name"), "2026Q3 größer");
@@ -113,7 +113,7 @@ TEST(ResultReader, lists_and_returns_everything) {
 }
 
 TEST(ResultReader, refuses_wrong_questions) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   write_small(folder / "run.h5");
   ResultReader const reader(world(), folder / "run.h5");
   auto const is_input_error = [](Error const& error, std::string const& words) {
@@ -134,7 +134,7 @@ TEST(ResultReader, refuses_wrong_questions) {
 }
 
 TEST(ResultReader, refuses_files_that_are_not_whole_results) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   write_small(folder / "run.h5");
   auto const bytes = bytes_of(folder / "run.h5");
   auto const refused = [&](std::string const& path, std::string const& words) {
@@ -160,7 +160,7 @@ TEST(ResultReader, refuses_files_that_are_not_whole_results) {
 
 /// Whatever byte changes, the file is refused or a check fails: nothing is silently wrong.
 TEST(ResultReader, notices_every_damaged_byte_that_matters) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   write_small(folder / "run.h5");
   auto const bytes = bytes_of(folder / "run.h5");
   std::uint64_t noticed = 0;
@@ -188,7 +188,7 @@ TEST(ResultReader, notices_every_damaged_byte_that_matters) {
 }
 
 TEST(CheckDigests, names_the_dataset_of_a_flipped_byte) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "run.h5";
   auto const blocks = uneven_blocks(world(), 30);
   {
@@ -217,7 +217,7 @@ TEST(CheckDigests, names_the_dataset_of_a_flipped_byte) {
 }
 
 TEST(CheckDigests, go_on_where_the_offsets_of_blocks_are_damaged) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "run.h5";
   write_small(path);
   if (world().rank() == 0) {
@@ -243,7 +243,7 @@ TEST(CheckDigests, go_on_where_the_offsets_of_blocks_are_damaged) {
 
 /// Computed by tests/crosscheck/golden_digests.py.
 TEST(CheckDigests, are_those_that_python_computes) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   auto const path = folder / "run.h5";
   auto const blocks = uneven_blocks(world(), 30);
   {
@@ -272,7 +272,7 @@ TEST(CheckDigests, are_those_that_python_computes) {
 }
 
 TEST(CheckDigests, find_what_was_added) {
-  SharedFolder const folder;
+  TemporaryFolder const folder(world());
   write_small(folder / "run.h5");
   int status = 0;
   if (world().rank() == 0) {

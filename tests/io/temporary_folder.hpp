@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -29,17 +30,26 @@ class TemporaryFolder {
     barrier(comm_);
     std::error_code ignored;
     if (comm_.rank() == 0) std::filesystem::remove_all(path_, ignored);
+    barrier(comm_);
   }
   TemporaryFolder(TemporaryFolder const&) = delete;
   TemporaryFolder& operator=(TemporaryFolder const&) = delete;
 
-  [[nodiscard]] std::string path(std::string_view name) const { return path_ + "/" + std::string(name); }
+  [[nodiscard]] std::string const& path() const { return path_; }
+  [[nodiscard]] std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
 
   /// *Collective.* A file with this content; returns its path.
   std::string write(std::string_view name, std::string_view content) const {
-    if (comm_.rank() == 0) std::ofstream(path(name), std::ios::binary) << content;
+    if (comm_.rank() == 0) std::ofstream(*this / name, std::ios::binary) << content;
     barrier(comm_);
-    return path(name);
+    return *this / name;
+  }
+
+  /// *Collective.* Number of files in it, the same on all ranks.
+  [[nodiscard]] std::uint64_t files() const {
+    barrier(comm_);
+    auto const count = std::distance(std::filesystem::directory_iterator(path_), {});
+    return all_reduce(comm_, static_cast<std::uint64_t>(count), Reduce::maximum);
   }
 
  private:

@@ -67,6 +67,16 @@ Table customers_of(std::vector<std::uint64_t> const& records, IdOf&& id_of) {
   return table;
 }
 
+/// A table of one column of numbers, all on this rank.
+inline Table table_of(std::vector<double> values, ColumnType type = ColumnType::real) {
+  Table table;
+  table.name = "customers";
+  table.keys.resize(values.size());
+  table.blocks = regular_blocks(values.size(), 0, 1);
+  table.columns = {{"x", type, NumberColumn{std::move(values)}}};
+  return table;
+}
+
 inline std::uint64_t own_id(std::uint64_t record) {
   return record;
 }

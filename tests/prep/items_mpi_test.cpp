@@ -93,12 +93,8 @@ TEST(Baskets, hold_ascending_items_that_say_what_the_columns_say) {
 /// Item names and how many customers have each, of one bin column on this rank alone.
 std::vector<std::pair<std::string, int>> bins_of(std::vector<double> values, int quantiles,
                                                  ColumnType type = ColumnType::real) {
-  Table table;
-  table.name = "customers";
-  table.keys.resize(values.size());
-  table.blocks = regular_blocks(values.size(), 0, 1);
-  table.columns = {{"x", type, NumberColumn{std::move(values)}}};
-  auto const baskets = build_baskets(Communicator::self(), table, {{}, {{"x", quantiles}}});
+  auto const baskets =
+      build_baskets(Communicator::self(), test::table_of(std::move(values), type), {{}, {{"x", quantiles}}});
   std::vector<std::pair<std::string, int>> out;
   for (auto const& name : baskets.item_names) out.emplace_back(name, 0);
   for (auto const item : baskets.items) ++out[static_cast<std::size_t>(item)].second;

@@ -155,6 +155,38 @@ class BadInput(tessera.TestCase):
             self.refuse(3, same, changes=[("k = 2", "k = 5"), ('init = "random"', f'init = "{init}"')],
                         says=["3 distinct"], arguments=["--set", "feature=[{column=\"age\"}]"])
 
+    def test_centroids_are_looked_at_before_anything_else(self):
+        """By `run` before a table is read, and by `check`."""
+        start = self.scratch / "start.h5"
+        (self.scratch / "text.h5").write_text("this is no HDF5")
+        with h5py.File(start, "w") as file:
+            for name, values in {"c": np.zeros((2, 2)), "more": np.zeros((3, 2)), "wide": np.zeros((2, 3)), "line": np.zeros(4),
+                                 "holes": np.array([[1, 2], [3, np.nan]]), "narrow": np.zeros((2, 1))}.items():
+                file[name] = values
+            file["text"] = ["a", "b"]
+        out = ["-o", self.scratch / "out.h5"]
+
+        def configuration(source):
+            return self.configuration(changes=[('init = "random"', f'init = "file"\nrestarts = 1\ncentroids = "{source}"')])
+
+        for code, source, says in ((3, "/nowhere/start.h5:/c", "/nowhere/start.h5"),
+                                   (3, f"{self.scratch}:/c", "not a plain file"),
+                                   (3, f"{self.scratch}/text.h5:/c", "not an HDF5 file"),
+                                   (3, f"{start}:/centroids", "/c (2 x 2 float64)"),
+                                   (3, f"{start}:/line", "has the shape 4"),
+                                   (3, f"{start}:/text", "string"),
+                                   (3, f"{start}:/more", "3 rows of 2 numbers, but k = 2"),
+                                   (3, f"{start}:/wide", "3 columns for at most 2 features"),
+                                   (3, f"{start}:/holes", "column 1 of row 1"),
+                                   (2, "start.h5", "kmeans.centroids")):
+            for ranks, command in ((3, ["run", configuration(source), *out]), (1, ["check", configuration(source)])):
+                with self.subTest(source, command=command[0]):
+                    done = self.fail_with(code, *command, says=[says], ranks=ranks)
+                    self.assertEqual((done.stdout, done.stderr.find("tessera: error:")), ("", 0))  # no stage had begun
+        self.refuse(3, changes=[('init = "random"', f'init = "file"\nrestarts = 1\ncentroids = "{start}:/narrow"')],
+                    says=["1 columns for 2 features"])  # an indicator or a constant feature decides only later
+        self.succeed("check", configuration(f"{start}:/c"), ranks=3)
+
     def test_minimum_support_of_0_and_101_percent(self):
         for support in ("0%", "101%"):
             self.refuse(2, changes=[('"10%"', f'"{support}"')], says=["itemsets.min_support", support])

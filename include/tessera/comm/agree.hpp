@@ -16,6 +16,11 @@ namespace tessera {
 /// *Collective.* Throws the failure of the lowest failing rank on every rank; returns when there is none.
 void agree(Communicator const& comm, std::optional<Error> const& failure);
 
+/// Local; for destructors that would communicate. Whether an exception passes through this rank that the
+/// ranks of `comm` did not agree on, so that the others may be waiting elsewhere: then no collective call may
+/// follow until main has ended the job.
+[[nodiscard]] bool fails_alone(Communicator const& comm) noexcept;
+
 /// *Collective.* Runs rank-local work (no communication inside) and agrees on its success. Returns its
 /// result.
 template <class Work>

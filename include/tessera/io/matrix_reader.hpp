@@ -19,7 +19,15 @@ namespace tessera {
 [[nodiscard]] Matrix<float> read_matrix(Communicator const& comm, std::string const& path,
                                         std::string const& dataset);
 
-/// *Collective.* The same for a small matrix of a known shape, such as initial centroids: row-major [rows,
+struct MatrixShape {
+  std::uint64_t rows = 0, columns = 0;
+};
+
+/// *Collective.* The shape of such a dataset, by its metadata alone. Throws as read_matrix.
+[[nodiscard]] MatrixShape read_matrix_shape(Communicator const& comm, std::string const& path,
+                                            std::string const& dataset);
+
+/// *Collective.* The values of a small matrix of a known shape, such as initial centroids: row-major [rows,
 /// columns] on every rank. Throws InputError also when the shape is another.
 [[nodiscard]] std::vector<double> read_small_matrix(Communicator const& comm, std::string const& path,
                                                     std::string const& dataset, std::uint64_t rows,

@@ -38,7 +38,7 @@ class ResultFile {
   /// *Collective.* Creates `<path>.tmp-<pid of rank 0>` with mode 0600. Throws ConfigurationError when the
   /// folder does not exist or is not writable, or when `path` exists and may not be replaced.
   ResultFile(Communicator const& comm, std::string path, Existing existing);
-  /// *Collective.* Removes the temporary file unless committed.
+  /// *Collective* unless this rank fails alone. Removes the temporary file unless committed.
   ~ResultFile();
   ResultFile(ResultFile const&) = delete;
   ResultFile& operator=(ResultFile const&) = delete;

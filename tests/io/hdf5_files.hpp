@@ -1,48 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "tessera/comm/collectives.hpp"
 #include "tessera/comm/text.hpp"
 #include "tessera/core/error.hpp"
 #include "tessera/data/row_blocks.hpp"
 
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <string>
 
+#include "io/temporary_folder.hpp"
 #include "mpi/main.hpp"
-#include <stdlib.h>
 
 namespace tessera::test {
-
-/// An empty folder that all ranks know, removed at the end of the test. *Collective.*
-class SharedFolder {
- public:
-  SharedFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "tessera-io-XXXXXX").string();
-    if (world().rank() == 0 && ::mkdtemp(name.data()) == nullptr) name.clear();
-    path_ = broadcast_text(world(), name, 0);
-  }
-  ~SharedFolder() {
-    barrier(world());
-    std::error_code ignored;
-    if (world().rank() == 0) std::filesystem::remove_all(path_, ignored);
-    barrier(world());
-  }
-  [[nodiscard]] std::string operator/(std::string const& name) const { return path_ + "/" + name; }
-  [[nodiscard]] std::string const& path() const { return path_; }
-  /// Number of files in it, the same on all ranks.
-  [[nodiscard]] std::uint64_t files() const {
-    barrier(world());
-    auto const count = std::distance(std::filesystem::directory_iterator(path_), {});
-    return all_reduce(world(), static_cast<std::uint64_t>(count), Reduce::maximum);
-  }
-
- private:
-  std::string path_;
-};
 
 inline std::string bytes_of(std::string const& path) {
   std::ifstream in(path, std::ios::binary);
