@@ -21,19 +21,6 @@ double processor_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-double measure_peak() {
-  constexpr int kSamples = 50;
-  constexpr std::uint64_t kRounds = 200'000;  // some milliseconds
-  double best = 0;
-  for (int i = 0; i < kSamples; ++i) {
-    double const start = processor_seconds();
-    auto const work = probe_multiply_add(kRounds);
-    best = std::max(best, work.amount / (processor_seconds() - start));
-    benchmark::DoNotOptimize(work.witness);
-  }
-  return best;
-}
-
 void multiply_add_peak(benchmark::State& state) {
   double flops = 0;
   for (auto _ : state) {
@@ -67,8 +54,16 @@ BENCHMARK(read_bandwidth)->ArgName("KiB")->Arg(16)->Arg(256)->Arg(1 << 20);
 }  // namespace
 
 double peak_flops() {
-  static double const peak = measure_peak();
-  return peak;
+  constexpr int kSamples = 10;
+  constexpr std::uint64_t kRounds = 100'000;  // about a millisecond
+  double best = 0;
+  for (int i = 0; i < kSamples; ++i) {
+    double const start = processor_seconds();
+    auto const work = probe_multiply_add(kRounds);
+    best = std::max(best, work.amount / (processor_seconds() - start));
+    benchmark::DoNotOptimize(work.witness);
+  }
+  return best;
 }
 
 std::vector<float> random_values(std::size_t count, std::uint64_t seed) {

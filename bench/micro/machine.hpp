@@ -9,8 +9,8 @@
 /// What the micro-benchmarks share: the machine's limits, taken in the same run, and data to work on.
 namespace tessera::bench {
 
-/// Fused multiply-add peak of this core in flop/s: the best of many short samples, so that a busy machine
-/// does not make it look slow. Measured once a run.
+/// Fused multiply-add peak of this core in flop/s, now: the best of some short samples, so that whoever else
+/// wants the core does not make it look slow. Clocks of shared machines wander, so each benchmark asks again.
 [[nodiscard]] double peak_flops();
 
 /// `count` floats in [-1, 1), a pure function of the position. Longer than `kPattern`, the pattern repeats:
