@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# scripts/install_deps.sh [build|test]: installs what is missing of the Debian 12 packages that Tessera is built with
-# (build, the default) and those that its tests need as well (test). Does nothing where everything is there.
+# scripts/install_deps.sh [build|test|bench]: installs what is missing of the Debian 12 packages that Tessera is built
+# with (build, the default) and those that its tests (test) or its benchmarks and simulations (bench) need as well.
+# Does nothing where everything is there.
 #
 # On an HPC site, load the site's own modules instead, for example
 #   module load gcc/12 cmake openmpi/4.1 boost-mpi/1.74 hdf5-parallel/1.10 libsodium fmt zstd
@@ -16,12 +17,15 @@ build=(g++ cmake ninja-build pkg-config git ca-certificates openmpi-bin libopenm
        libfmt-dev libsodium-dev libfast-float-dev zlib1g-dev libzstd-dev)
 test=(libgtest-dev libgmock-dev clang clang-format clang-tidy python3 python3-h5py python3-numpy python3-pandas
       python3-scipy python3-sklearn hdf5-tools zstd gzip)
+bench=(libbenchmark-dev python3 python3-venv python3-h5py python3-numpy python3-sklearn python3-threadpoolctl
+       libsimgrid-dev dpkg-dev)
 
 wanted=("${build[@]}")
 case "${1:-build}" in
   build) ;;
   test) wanted+=("${test[@]}") ;;
-  *) echo "usage: $0 [build|test]" >&2; exit 2 ;;
+  bench) wanted+=("${bench[@]}") ;;
+  *) echo "usage: $0 [build|test|bench]" >&2; exit 2 ;;
 esac
 
 missing=()
