@@ -16,32 +16,49 @@ namespace tessera {
 namespace {
 
 struct KMeansRequest {
-  std::string file, dataset = "/x", centroids;
+  std::string file, dataset = "/x", centroids, weight;
+  Precision precision = Precision::single;
   KMeansOptions options;
   Output output;
 };
 
 /// *Collective.* Clusters the rows of a matrix as they stand: no scaling, labels in the file's order.
+template <class T>
 void cluster_matrix(Communicator const& comm, KMeansRequest request) {
   InitialCentroids start;
   if (!request.centroids.empty())
     start = load_initial_centroids(comm, request.centroids, "--centroids", request.options.k.front());
   ResultFile file(comm, request.output.path, request.output.existing());
   Stages stage(comm);
-  auto matrix = stage("read", [&](Progress&) { return read_matrix(comm, request.file, request.dataset); });
+  std::vector<T> weight;
+  auto matrix = stage("read", [&](Progress&) {
+    auto read = read_matrix<T>(comm, request.file, request.dataset);
+    if (!request.weight.empty()) weight = read_column<T>(comm, request.file, request.weight, read.blocks);
+    return read;
+  });
   RowBlocks const blocks = matrix.blocks;
   start_from(std::move(start), matrix.columns, request.options);
-  auto const result =
-      stage("kmeans", [&](Progress& p) { return kmeans(comm, std::move(matrix), request.options, p); });
+  auto const result = stage("kmeans", [&](Progress& p) {
+    return kmeans(comm, std::move(matrix), request.options, p, std::move(weight));
+  });
   stage("write", [&](Progress&) { write_models(file, blocks, result); });
   file.attribute("/run", "input", request.file + ":" + request.dataset);
   file.attribute("/run", "seed", static_cast<std::int64_t>(request.options.seed));
+  write_kmeans_work(file, result.work);
   write_run(comm, file, stage, "kmeans", {});
   file.commit();
   auto const& model = result.models[result.selected];
   stage.console().note(fmt::format("{} rows, k = {}, inertia {:.9g} after {} iterations{}", blocks.total_rows,
                                    model.k, model.inertia, model.history.size(),
                                    model.converged ? "" : " (not converged)"));
+}
+
+/// What may follow an option, from the schema's names.
+template <class Enum, std::size_t Size>
+CLI::CheckedTransformer choices(std::array<schema::Choice<Enum>, Size> const& all) {
+  std::map<std::string, Enum> names;
+  for (auto const& [name, value] : all) names.emplace(name, value);
+  return CLI::CheckedTransformer(names);
 }
 
 }  // namespace
@@ -63,6 +80,25 @@ void add_kmeans(CLI::App& app, Action& chosen) {
   command->add_option("--init", options.init, "How centroids start without --centroids")
       ->transform(CLI::CheckedTransformer(inits))
       ->default_str("kmeans||");
+  command
+      ->add_option("--weight", request->weight,
+                   "Dataset of the file with a weight for each row, above 0; it counts as so many rows")
+      ->type_name("DATASET");
+  command->add_option("--distance", options.distance, "cosine: of rows brought to length 1")
+      ->transform(choices(schema::kDistances))
+      ->default_str("euclidean");
+  command->add_option("--precision", request->precision, "What distances are computed in")
+      ->transform(choices(schema::kPrecisions))
+      ->default_str("float");
+  command
+      ->add_option("--pruning", options.pruning,
+                   "Whether rows whose cluster cannot have changed are left out; never changes the result")
+      ->transform(choices(schema::kPrunings))
+      ->default_str("auto");
+  command
+      ->add_option("--together", options.together,
+                   "Models that advance together, 8 bytes a row each; 0: all values of k and restarts")
+      ->capture_default_str();
   command->add_option("--restarts", options.restarts, "Starts per k; the lowest inertia is kept")
       ->capture_default_str();
   command->add_option("--max-iterations", options.max_iterations)->capture_default_str();
@@ -75,7 +111,10 @@ void add_kmeans(CLI::App& app, Action& chosen) {
   command->add_flag("--force", request->output.force, "Replace an existing result file");
   command->footer("Example: tessera kmeans points.h5 --dataset /x --k 20 --centroids start.h5:/c -o out.h5");
   command->callback([&chosen, request] {
-    chosen = [request](Communicator const& comm) { cluster_matrix(comm, *request); };
+    chosen = [request](Communicator const& comm) {
+      request->precision == Precision::single ? cluster_matrix<float>(comm, *request)
+                                              : cluster_matrix<double>(comm, *request);
+    };
   });
 }
 

@@ -94,6 +94,7 @@ void run(Communicator const& comm, RunRequest const& request) {
   }
 
   stage("write", [&](Progress&) { write_results(file, found); });
+  if (!found.segments.models.empty()) write_kmeans_work(file, found.segments.work);
   write_configuration(file, config);
   write_inputs(comm, file, config.customers(), read);
   write_run(comm, file, stage, "run", warnings_of(config, read, found));

@@ -45,6 +45,12 @@ inline constexpr std::array<Choice<KMeansInit>, 4> kInits{{{"kmeans||", KMeansIn
                                                            {"kmeans++", KMeansInit::kmeans_plus_plus},
                                                            {"random", KMeansInit::random},
                                                            {"file", KMeansInit::given}}};
+inline constexpr std::array<Choice<Distance>, 2> kDistances{
+    {{"euclidean", Distance::euclidean}, {"cosine", Distance::cosine}}};
+inline constexpr std::array<Choice<Pruning>, 3> kPrunings{
+    {{"auto", Pruning::automatic}, {"always", Pruning::always}, {"never", Pruning::never}}};
+inline constexpr std::array<Choice<Precision>, 2> kPrecisions{
+    {{"float", Precision::single}, {"double", Precision::twice}}};
 inline constexpr std::array<Choice<SelectionIndex>, 4> kIndices{
     {{"simplified_silhouette", SelectionIndex::simplified_silhouette},
      {"calinski_harabasz", SelectionIndex::calinski_harabasz},

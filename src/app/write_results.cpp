@@ -218,6 +218,13 @@ void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const&
   file.link("/model/selected", fmt::format("/model/{}", selected.k));
 }
 
+void write_kmeans_work(ResultFile& file, KMeansWork const& work) {
+  file.attribute("/run", "kmeans_messages", static_cast<std::int64_t>(work.messages));
+  file.attribute("/run", "kmeans_bytes_per_iteration", static_cast<std::int64_t>(work.bytes));
+  file.attribute("/run", "kmeans_assignments", static_cast<std::int64_t>(work.assignments));
+  file.attribute("/run", "kmeans_scanned_share", work.scanned / static_cast<double>(work.assignments));
+}
+
 void write_itemsets(ResultFile& file, ItemsetResult const& result) {
   auto const tree = prune(result.tree);
   write_list(file, "/itemsets/item_name", tree.item_name,

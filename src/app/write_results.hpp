@@ -14,6 +14,10 @@ void write_results(ResultFile& file, Findings const& found);
 /// *Collective.* /customers/{segment,distance,margin} and /model, for a direct K-means too.
 void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const& result);
 
+/// *Collective.* What K-means cost, as attributes of /run: kmeans_messages, kmeans_bytes_per_iteration,
+/// kmeans_assignments, kmeans_scanned_share.
+void write_kmeans_work(ResultFile& file, KMeansWork const& work);
+
 /// *Collective.* /itemsets: the reported itemsets with the inner nodes on the way to them.
 void write_itemsets(ResultFile& file, ItemsetResult const& result);
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "indices.hpp"
 
@@ -19,12 +20,28 @@ namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
-/// Sums over customers, in stored units.
+/// Sums over customers, in stored units. Each block is summed in the order of its rows, and the blocks' sums
+/// exactly: no rank cuts a block.
 struct Sums {
   explicit Sums(std::size_t k) : distance(k), weight(k), size(k) {}
   ExactSum inertia, silhouette;
   std::vector<ExactSum> distance, weight;  // [k]
-  std::vector<std::int64_t> size;  // [k]
+  std::vector<std::int64_t> size;          // [k]
+};
+
+struct BlockSums {
+  explicit BlockSums(std::size_t k) : distance(k), weight(k) {}
+  double inertia = 0, silhouette = 0;
+  std::vector<double> distance, weight;
+
+  void move_to(Sums& sums) {
+    sums.inertia.add(std::exchange(inertia, 0.0));
+    sums.silhouette.add(std::exchange(silhouette, 0.0));
+    for (std::size_t j = 0; j < distance.size(); ++j) {
+      sums.distance[j].add(std::exchange(distance[j], 0.0));
+      sums.weight[j].add(std::exchange(weight[j], 0.0));
+    }
+  }
 };
 
 double silhouette(double own, double next) {
@@ -35,13 +52,16 @@ double silhouette(double own, double next) {
 /// Fills in this rank's rows of `out`.
 template <class T>
 Sums measure(Customers<T> const& customers, Centroids<T> const& centroids, Assessment& out) {
-  std::size_t const n = customers.rows(), d = customers.columns();
+  std::size_t const n = customers.rows(), d = customers.columns(), k = centroids.size();
+  auto const& offset = customers.matrix.blocks.offset;
   out.segment.resize(n);
   out.distance.resize(n);
   out.margin.resize(n);
-  Sums sums(centroids.size());
+  Sums sums(k);
+  BlockSums partial(k);
   std::vector<std::int32_t> runner_up;
-  for_each_stretch(n, [&](std::size_t first, std::size_t count) {
+  for (std::size_t block = 0; block + 1 < offset.size(); ++block) {
+    std::size_t const first = offset[block], count = offset[block + 1] - first;
     auto const rows = customers.rows(first, count);
     runner_up.resize(count);
     nearest_two(rows, centroids, std::span(out.segment).subspan(first, count), runner_up);
@@ -53,16 +73,16 @@ Sums measure(Customers<T> const& customers, Centroids<T> const& centroids, Asses
       double const next =
           std::sqrt(squared_distance<T>(x, centroids.row(static_cast<std::size_t>(runner_up[i]))));
       out.distance[first + i] = static_cast<float>(own * customers.unit);
-      out.margin[first + i] =
-          static_cast<float>(centroids.size() == 1 ? kUndefined : (next - own) * customers.unit);
+      out.margin[first + i] = static_cast<float>(k == 1 ? kUndefined : (next - own) * customers.unit);
       double const weight = customers.weight_of(first + i);
-      sums.inertia.add(weight * squared);
-      sums.silhouette.add(weight * silhouette(own, next));
-      sums.distance[j].add(weight * own);
-      sums.weight[j].add(weight);
+      partial.inertia += weight * squared;
+      partial.silhouette += weight * silhouette(own, next);
+      partial.distance[j] += weight * own;
+      partial.weight[j] += weight;
       ++sums.size[j];
     }
-  });
+    partial.move_to(sums);
+  }
   return sums;
 }
 

@@ -11,15 +11,13 @@ namespace tessera::cluster {
 
 namespace {
 
-constexpr std::size_t kBlock = 64;            // rows that share a block deadline
-constexpr std::size_t kSampled = 64;          // of the stretches, one in so many keeps its reaches always
-constexpr std::size_t kListPadding = 16;      // that due_rows may write beyond
-constexpr double kStartShare = 0.5;           // of customers due: below, deadlines are worth having
-constexpr double kStopShare = 0.7;            // above, they are not
-constexpr std::size_t kMostWorthListing = 3;  // quarters of a stretch
+constexpr std::size_t kSampled = 64;     // of the stretches, one in so many keeps its reaches always
+constexpr std::size_t kSpan = 32768;     // rows whose due ones are listed together, so that tiles are full
+constexpr double kStartShare = 0.5;      // of customers due: below, deadlines are worth having
+constexpr double kStopShare = 0.7;       // above, they are not
 
 std::size_t blocks_of(std::size_t rows) {
-  return (rows + kBlock - 1) / kBlock;
+  return (rows + kDueBlock - 1) / kDueBlock;
 }
 
 /// A deadline is a sum that must not be rounded up.
@@ -42,10 +40,10 @@ Assignment<T>::Assignment(Communicator const& comm, Customers<T> const& customer
       centroids_(std::vector<T>(k * customers.columns()), customers.columns()),
       drift_(k, customers.rows()),
       sums_(k, customers.columns()),
-      listed_(kStretch + kListPadding),
-      target_(kStretch),
-      reach_(kStretch),
-      radius_(kStretch) {}
+      listed_(kSpan + kDuePadding),
+      target_(kSpan),
+      reach_(kSpan),
+      radius_(kSpan) {}
 
 template <class T>
 void Assignment<T>::begin(std::vector<T> const& centroids) {
@@ -76,9 +74,9 @@ typename Assignment<T>::Way Assignment<T>::choose_way() {
   std::size_t sampled = 0, due = 0;
   for (std::size_t first = 0; first < segment_.size(); first += kSampled * kStretch) {
     std::size_t const count = std::min(kStretch, segment_.size() - first);
-    due += due_rows(std::span(segment_).subspan(first, count), std::span(deadline_).subspan(first, count),
-                    drift_.clock(), 0, listed_.data())
-               .count;
+    auto const blocks = std::span(block_deadline_).subspan(first / kDueBlock, blocks_of(count));
+    std::fill(blocks.begin(), blocks.end(), 0.0F);
+    due += list_due(first, count);
     sampled += count;
   }
   return static_cast<double>(due) < kStartShare * static_cast<double>(sampled) ? Way::bounded : Way::labels;
@@ -90,25 +88,10 @@ bool Assignment<T>::wants_reaches(std::size_t first) const noexcept {
 }
 
 template <class T>
-bool Assignment<T>::scans_whole(std::size_t first, std::size_t count) {
-  if (way_ != Way::due) return true;
-  list_due(first, count);
-  return 4 * due_ > kMostWorthListing * count;
-}
-
-template <class T>
-void Assignment<T>::list_due(std::size_t first, std::size_t count) {
-  due_ = 0;
-  for (std::size_t i = first; i < first + count; i += kBlock) {
-    float& block_deadline = block_deadline_[i / kBlock];
-    if (drift_.fastest() < block_deadline) continue;
-    std::size_t const rows = std::min(kBlock, first + count - i);
-    auto const [listed, slack] =
-        due_rows(std::span(segment_).subspan(i, rows), std::span(deadline_).subspan(i, rows), drift_.clock(),
-                 static_cast<std::uint32_t>(i - first), listed_.data() + due_);
-    due_ += listed;
-    block_deadline = listed == 0 ? add_down(drift_.fastest(), slack) : 0.0F;
-  }
+std::size_t Assignment<T>::list_due(std::size_t first, std::size_t count) {
+  return due_rows({std::span(segment_).subspan(first, count), std::span(deadline_).subspan(first, count),
+                   std::span(block_deadline_).subspan(first / kDueBlock, blocks_of(count))},
+                  drift_.clock(), drift_.fastest(), listed_.data());
 }
 
 template <class T>
@@ -119,17 +102,20 @@ NearestScan<T> Assignment<T>::scan(std::size_t first) {
 }
 
 template <class T>
-void Assignment<T>::settle_whole(std::size_t first, std::size_t count) {
+void Assignment<T>::settle(std::size_t first, std::size_t count) {
   settle(first, nullptr, count, wants_reaches(first));
 }
 
 template <class T>
-void Assignment<T>::scan_due(std::size_t first) {
-  if (due_ == 0) return;
+void Assignment<T>::scan_due() {
   NearestScan<T> const model{&centroids_, target_.data(), reach_.data(), radius_.data()};
-  scan_nearest<T>(customers_.matrix.values.data() + first * customers_.columns(), listed_.data(), due_,
-                  {&model, 1});
-  settle(first, listed_.data(), due_, true);
+  for (std::size_t first = 0; first < segment_.size(); first += kSpan) {
+    std::size_t const due = list_due(first, std::min(kSpan, segment_.size() - first));
+    if (due == 0) continue;
+    scan_nearest<T>(customers_.matrix.values.data() + first * customers_.columns(), listed_.data(), due,
+                    {&model, 1});
+    settle(first, listed_.data(), due, true);
+  }
 }
 
 template <class T>
@@ -152,22 +138,20 @@ void Assignment<T>::settle(std::size_t first, std::uint32_t const* listed, std::
 
 template <class T>
 void assign(Customers<T> const& customers, std::span<Assignment<T>* const> models) {
-  std::vector<NearestScan<T>> scans;
-  std::vector<Assignment<T>*> whole;
-  for_each_stretch(customers.rows(), [&](std::size_t first, std::size_t count) {
-    scans.clear();
-    whole.clear();
-    for (auto* const model : models) {
-      if (model->scans_whole(first, count)) {
-        scans.push_back(model->scan(first));
-        whole.push_back(model);
-      } else {
-        model->scan_due(first);
-      }
+  std::vector<Assignment<T>*> together;
+  for (auto* const model : models) {
+    if (model->scans_all()) {
+      together.push_back(model);
+    } else {
+      model->scan_due();
     }
-    if (whole.empty()) return;
+  }
+  if (together.empty()) return;
+  std::vector<NearestScan<T>> scans(together.size());
+  for_each_stretch(customers.rows(), [&](std::size_t first, std::size_t count) {
+    for (std::size_t i = 0; i < together.size(); ++i) scans[i] = together[i]->scan(first);
     scan_nearest<T>(customers.rows(first, count).data(), nullptr, count, scans);
-    for (auto* const model : whole) model->settle_whole(first, count);
+    for (auto* const model : together) model->settle(first, count);
   });
 }
 

@@ -31,13 +31,13 @@ class Assignment {
   /// way to scan.
   void begin(std::vector<T> const& centroids);
 
-  /// Local. Whether the stretch from row `first` on is scanned whole; then it takes scan(first) ...
-  [[nodiscard]] bool scans_whole(std::size_t first, std::size_t count);
-  /// ... to a scan of its rows, and settles what came out.
+  /// Local. Whether every customer is scanned: then each stretch of rows takes its scan(first) to a scan of its
+  /// `count` rows, and settle(first, count) what came out.
+  [[nodiscard]] bool scans_all() const noexcept { return way_ != Way::due; }
   [[nodiscard]] NearestScan<T> scan(std::size_t first);
-  void settle_whole(std::size_t first, std::size_t count);
-  /// Local. Otherwise: scans the customers of the stretch that are due.
-  void scan_due(std::size_t first);
+  void settle(std::size_t first, std::size_t count);
+  /// Local. Otherwise: scans the customers that are due.
+  void scan_due();
 
   [[nodiscard]] SegmentSums const& sums() const noexcept { return sums_; }
   /// Customers that changed segment, and that were scanned, since begin().
@@ -48,23 +48,22 @@ class Assignment {
   enum class Way { labels, bounded, due };
   [[nodiscard]] Way choose_way();
   [[nodiscard]] bool wants_reaches(std::size_t first) const noexcept;
-  void list_due(std::size_t first, std::size_t count);
+  [[nodiscard]] std::size_t list_due(std::size_t first, std::size_t count);
   void settle(std::size_t first, std::uint32_t const* listed, std::size_t count, bool reaches);
 
   Customers<T> const& customers_;
   Pruning pruning_;
   std::vector<std::int32_t> segment_;
   std::vector<float> deadline_;        // [rows] on the clock of the customer's segment
-  std::vector<float> block_deadline_;  // [blocks of rows] on the fastest clock: nobody is due before
+  std::vector<float> block_deadline_;  // [blocks of rows] see Deadlines
   Centroids<T> centroids_;
   Drift<T> drift_;
   SegmentSums sums_;
   Way way_ = Way::labels;
   bool started_ = false;
   std::uint64_t moved_ = 0, scanned_ = 0;
-  // of the stretch at hand
-  std::vector<std::uint32_t> listed_;  // the first due_ are
-  std::size_t due_ = 0;
+  // of the scan at hand
+  std::vector<std::uint32_t> listed_;
   std::vector<std::int32_t> target_;
   std::vector<float> reach_, radius_;
 };

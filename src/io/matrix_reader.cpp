@@ -47,10 +47,11 @@ hdf5::Properties with_chunk_cache(hid_t dataset) {
   auto access = hdf5::properties(H5P_DATASET_ACCESS);
   auto const creation = hdf5::own<hdf5::Properties>(H5Dget_create_plist(dataset), "a dataset's storage");
   if (H5Pget_layout(creation.get()) != H5D_CHUNKED) return access;
-  std::array<hsize_t, 2> chunk{};
+  std::array<hsize_t, 2> chunk{1, 1};
   hdf5::check(H5Pget_chunk(creation.get(), 2, chunk.data()), "a dataset's chunks");
   auto const type = hdf5::own<hdf5::Type>(H5Dget_type(dataset), "a dataset's type");
-  auto const across = (hdf5::shape_of(dataset)[1] + chunk[1] - 1) / chunk[1];
+  auto const shape = hdf5::shape_of(dataset);
+  auto const across = shape.size() < 2 ? 1 : (shape[1] + chunk[1] - 1) / chunk[1];
   unsigned __int128 const bytes =
       static_cast<unsigned __int128>(across) * chunk[0] * chunk[1] * H5Tget_size(type.get());
   constexpr std::size_t kSlots = 12421;
@@ -61,8 +62,11 @@ hdf5::Properties with_chunk_cache(hid_t dataset) {
   return access;
 }
 
+/// Whether a dataset of one axis will do.
+enum class Vectors { refused, as_columns };
+
 MatrixShape check_matrix(hdf5::SharedFile const& file, hid_t dataset, std::string const& path,
-                         std::string const& name) {
+                         std::string const& name, Vectors vectors) {
   auto const reason = hdf5::why_unreadable(file.get(), dataset);
   if (!reason.empty()) throw unsuitable(path, name, reason);
   auto const type = hdf5::own<hdf5::Type>(H5Dget_type(dataset), "a dataset's type");
@@ -70,7 +74,8 @@ MatrixShape check_matrix(hdf5::SharedFile const& file, hid_t dataset, std::strin
   if (kind != H5T_INTEGER && kind != H5T_FLOAT) {
     throw unsuitable(path, name, "holds values of type " + hdf5::type_name(type.get()));
   }
-  auto const shape = hdf5::shape_of(dataset);
+  auto shape = hdf5::shape_of(dataset);
+  if (shape.size() == 1 && vectors == Vectors::as_columns) shape.push_back(1);
   if (shape.size() != 2) throw unsuitable(path, name, "has the shape " + hdf5::to_string(shape));
   if (shape[0] == 0 || shape[1] == 0)
     throw unsuitable(path, name, "is empty (" + hdf5::to_string(shape) + ")");
@@ -82,7 +87,7 @@ MatrixShape check_matrix(hdf5::SharedFile const& file, hid_t dataset, std::strin
 
 /// Opens a matrix for reading, or says why not. Local work that every rank of the file does alike.
 hdf5::Dataset open_matrix(hdf5::SharedFile const& file, std::string const& path, std::string const& name,
-                          MatrixShape& shape) {
+                          MatrixShape& shape, Vectors vectors = Vectors::refused) {
   if (!hdf5::leads_inside(file.get(), name) ||
       H5Iget_type(hdf5::open_object(file.get(), name).get()) != H5I_DATASET) {
     throw InputError("the file " + path + " has no dataset " + name + "; it has " + list_datasets(file.get()),
@@ -90,7 +95,7 @@ hdf5::Dataset open_matrix(hdf5::SharedFile const& file, std::string const& path,
   }
   auto const plain = hdf5::own<hdf5::Dataset>(H5Dopen2(file.get(), name.c_str(), H5P_DEFAULT),
                                               "opening the dataset " + name);
-  shape = check_matrix(file, plain.get(), path, name);
+  shape = check_matrix(file, plain.get(), path, name, vectors);
   return hdf5::own<hdf5::Dataset>(H5Dopen2(file.get(), name.c_str(), with_chunk_cache(plain.get()).get()),
                                   "opening the dataset " + name);
 }
@@ -110,28 +115,65 @@ void read_converted(hid_t dataset, hdf5::Rows rows, std::uint64_t columns, std::
   }
 }
 
+bool is_float32(hid_t dataset) {
+  auto const type = hdf5::own<hdf5::Type>(H5Dget_type(dataset), "a dataset's type");
+  return H5Tget_class(type.get()) == H5T_FLOAT && H5Tget_size(type.get()) == sizeof(float);
+}
+
+void read_values(hid_t dataset, hdf5::Rows rows, std::uint64_t columns, std::span<float> values,
+                 std::size_t limit) {
+  if (!is_float32(dataset)) return read_converted(dataset, rows, columns, values, limit);
+  hdf5::read_rows(dataset, H5T_NATIVE_FLOAT, rows, std::as_writable_bytes(values), limit);
+}
+
+void read_values(hid_t dataset, hdf5::Rows rows, std::uint64_t, std::span<double> values, std::size_t limit) {
+  hdf5::read_rows(dataset, H5T_NATIVE_DOUBLE, rows, std::as_writable_bytes(values), limit);
+}
+
 }  // namespace
 
-Matrix<float> read_matrix(Communicator const& comm, std::string const& path, std::string const& dataset) {
+template <class T>
+Matrix<T> read_matrix(Communicator const& comm, std::string const& path, std::string const& dataset) {
   auto const file = hdf5::open_to_read(comm, path);
   MatrixShape shape;
   auto const opened = hdf5::reading(comm, path, [&] { return open_matrix(file, path, dataset, shape); });
-  Matrix<float> matrix;
+  Matrix<T> matrix;
   hdf5::reading(comm, path, [&] {
     matrix.blocks = regular_blocks(shape.rows, comm.rank(), comm.size());
     matrix.columns = shape.columns;
     matrix.values.resize(matrix.rows() * matrix.columns);
-    hdf5::Rows const rows{matrix.blocks.first_row, matrix.rows()};
-    auto const type = hdf5::own<hdf5::Type>(H5Dget_type(opened.get()), "a dataset's type");
-    if (H5Tget_class(type.get()) == H5T_FLOAT && H5Tget_size(type.get()) == sizeof(float)) {
-      hdf5::read_rows(opened.get(), H5T_NATIVE_FLOAT, rows, std::as_writable_bytes(std::span(matrix.values)),
-                      comm.message_limit());
-    } else {
-      read_converted(opened.get(), rows, shape.columns, matrix.values, comm.message_limit());
-    }
+    read_values(opened.get(), {matrix.blocks.first_row, matrix.rows()}, shape.columns,
+                std::span(matrix.values), comm.message_limit());
   });
   return matrix;
 }
+
+template <class T>
+std::vector<T> read_column(Communicator const& comm, std::string const& path, std::string const& dataset,
+                           RowBlocks const& blocks) {
+  auto const file = hdf5::open_to_read(comm, path);
+  MatrixShape shape;
+  auto const opened = hdf5::reading(
+      comm, path, [&] { return open_matrix(file, path, dataset, shape, Vectors::as_columns); });
+  std::vector<T> values;
+  hdf5::reading(comm, path, [&] {
+    if (shape.rows != blocks.total_rows || shape.columns != 1) {
+      throw unsuitable(path, dataset,
+                       "has the shape " + hdf5::to_string({shape.rows, shape.columns}) + " where " +
+                           hdf5::to_string({blocks.total_rows, 1}) + " is needed");
+    }
+    values.resize(blocks.rows());
+    read_values(opened.get(), {blocks.first_row, blocks.rows()}, 1, std::span(values), comm.message_limit());
+  });
+  return values;
+}
+
+template Matrix<float> read_matrix(Communicator const&, std::string const&, std::string const&);
+template Matrix<double> read_matrix(Communicator const&, std::string const&, std::string const&);
+template std::vector<float> read_column(Communicator const&, std::string const&, std::string const&,
+                                        RowBlocks const&);
+template std::vector<double> read_column(Communicator const&, std::string const&, std::string const&,
+                                         RowBlocks const&);
 
 MatrixShape read_matrix_shape(Communicator const& comm, std::string const& path, std::string const& dataset) {
   auto const file = hdf5::open_to_read(comm, path);

@@ -17,31 +17,49 @@ namespace tessera {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-DueRows ListDueRows(std::int32_t const* segment, float const* deadline, std::size_t n, float const* drift,
-                    std::uint32_t first, std::uint32_t* listed) {
-  hn::ScalableTag<float> const tag;
+/// A deadline is a sum that must not be rounded up.
+HWY_INLINE float add_down(float clock, float left) {
+  float const sum = clock + left;
+  return sum - sum * std::numeric_limits<float>::epsilon();
+}
+
+std::size_t ListDueRows(Deadlines const& deadlines, float const* clock, float fastest,
+                        std::uint32_t* listed) {
+  hn::CappedTag<float, kDuePadding> const tag;
   hn::RebindToSigned<decltype(tag)> const signed_tag;
   hn::RebindToUnsigned<decltype(tag)> const index_tag;
-  std::size_t const lanes = hn::Lanes(tag);
-  auto least = hn::Inf(tag);
-  std::size_t count = 0, i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    auto const moved = hn::GatherIndex(tag, drift, hn::LoadU(signed_tag, segment + i));
-    auto const left = hn::Sub(hn::LoadU(tag, deadline + i), moved);
-    least = hn::Min(least, left);
-    auto const due = hn::Le(left, hn::Zero(tag));
-    if (hn::AllFalse(tag, due)) continue;
-    auto const index = hn::Iota(index_tag, first + static_cast<std::uint32_t>(i));
-    hn::StoreU(hn::Compress(index, hn::RebindMask(index_tag, due)), index_tag, listed + count);
-    count += hn::CountTrue(tag, due);
+  std::size_t const lanes = hn::Lanes(tag), n = deadlines.segment.size();
+  std::int32_t const* const segment = deadlines.segment.data();
+  float const* const deadline = deadlines.row.data();
+  std::size_t count = 0;
+  for (std::size_t block = 0; block < deadlines.block.size(); ++block) {
+    if (fastest < deadlines.block[block]) continue;
+    std::size_t const before = count, end = std::min(n, (block + 1) * kDueBlock);
+    std::size_t i = block * kDueBlock;
+    auto least = hn::Inf(tag);
+    for (; i + lanes <= end; i += lanes) {
+      auto const now = hn::GatherIndex(tag, clock, hn::LoadU(signed_tag, segment + i));
+      auto const left = hn::Sub(hn::LoadU(tag, deadline + i), now);
+      least = hn::Min(least, left);
+      auto const due = hn::Le(left, hn::Zero(tag));
+      if (hn::AllFalse(tag, due)) continue;
+      auto const index = hn::Iota(index_tag, static_cast<std::uint32_t>(i));
+      hn::StoreU(hn::Compress(index, hn::RebindMask(index_tag, due)), index_tag, listed + count);
+      count += hn::CountTrue(tag, due);
+    }
+    float slack = std::numeric_limits<float>::infinity();
+    for (; i < end; ++i) {
+      float const left = deadline[i] - clock[segment[i]];
+      slack = std::min(slack, left);
+      if (left <= 0) listed[count++] = static_cast<std::uint32_t>(i);
+    }
+    if (count > before) {
+      deadlines.block[block] = 0;  // their deadlines are about to change
+    } else {
+      deadlines.block[block] = add_down(fastest, std::min(slack, hn::GetLane(hn::MinOfLanes(tag, least))));
+    }
   }
-  float slack = hn::GetLane(hn::MinOfLanes(tag, least));
-  for (; i < n; ++i) {
-    float const left = deadline[i] - drift[segment[i]];
-    slack = std::min(slack, left);
-    if (left <= 0) listed[count++] = first + static_cast<std::uint32_t>(i);
-  }
-  return {count, slack};
+  return count;
 }
 
 }  // namespace HWY_NAMESPACE
@@ -53,10 +71,9 @@ namespace tessera {
 
 HWY_EXPORT(ListDueRows);
 
-DueRows due_rows(std::span<std::int32_t const> segment, std::span<float const> deadline,
-                 std::span<float const> drift, std::uint32_t first, std::uint32_t* listed) {
-  return HWY_DYNAMIC_DISPATCH(ListDueRows)(segment.data(), deadline.data(), segment.size(), drift.data(),
-                                           first, listed);
+std::size_t due_rows(Deadlines const& deadlines, std::span<float const> clock, float fastest,
+                     std::uint32_t* listed) {
+  return HWY_DYNAMIC_DISPATCH(ListDueRows)(deadlines, clock.data(), fastest, listed);
 }
 
 }  // namespace tessera

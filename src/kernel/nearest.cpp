@@ -117,7 +117,7 @@ void scan_all(T const* rows, std::uint32_t const* listed, std::size_t n,
   for (std::size_t i = 0; i < n; i += kTileRows<T>) {
     std::size_t const count = std::min(kTileRows<T>, n - i);
     tile.load(rows, listed, i, count);
-    Prefetch<T> prefetch(rows, listed, i + count, std::min(n, i + 2 * kTileRows<T>), tile.columns());
+    Prefetch<T> prefetch(rows, listed, i + count, n, tile.columns());
     for (auto const& model : models) {
       if (model.reach == nullptr) {
         scan_labels(tile, model, i, count, prefetch);
@@ -136,7 +136,7 @@ void nearest_two_of_all(T const* rows, std::size_t n, Centroids<T> const& centro
   for (std::size_t i = 0; i < n; i += kTileRows<T>) {
     std::size_t const count = std::min(kTileRows<T>, n - i);
     tile.load(rows, nullptr, i, count);
-    Prefetch<T> prefetch(rows, nullptr, i + count, std::min(n, i + 2 * kTileRows<T>), tile.columns());
+    Prefetch<T> prefetch(rows, nullptr, i + count, n, tile.columns());
     LowestTwo<T> keep[kVectors];
     for (auto& lowest : keep) {
       lowest = {hn::Inf(Tag<T>()), hn::Inf(Tag<T>()), hn::Zero(IndexTag<T>()), hn::Zero(IndexTag<T>())};

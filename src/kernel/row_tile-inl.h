@@ -153,30 +153,40 @@ class RowTile {
   hwy::AlignedFreeUniquePtr<T[]> values_;
 };
 
-/// Brings rows into the first cache level, a few at a time while others are worked on.
+/// Brings the rows of the next tile into the first cache level, a few at a time while others are worked on.
 template <class T>
 class Prefetch {
  public:
-  Prefetch(T const* rows, std::uint32_t const* listed, std::size_t first, std::size_t last, std::size_t columns)
-      : rows_(rows), listed_(listed), columns_(columns), row_(first), last_(last), value_(rows + first*columns), end_(rows+last*columns) {}
+  /// Of a scan of `n` rows, or of those listed, from the first-th on. Rows that are not listed may lie beyond the
+  /// scan: the next one reads them.
+  Prefetch(T const* rows, std::uint32_t const* listed, std::size_t first, std::size_t n, std::size_t columns)
+      : rows_(rows),
+        listed_(listed),
+        columns_(columns),
+        row_(first),
+        last_(listed == nullptr ? first + kTileRows<T> : std::min(n, first + kTileRows<T>)) {}
 
   HWY_INLINE void next(std::size_t count) {
+    std::size_t const end = std::min(last_, row_ + count);
     if (listed_ == nullptr) {
-      for (T const* const end = std::min(end_, value_ + count * columns_); value_ < end; value_ += 64 / sizeof(T)) hwy::Prefetch(value_);
+      T const* const end_value = rows_ + end * columns_;
+      for (T const* value = rows_ + row_ * columns_; value < end_value; value += kLine) hwy::Prefetch(value);
+      row_ = end;
       return;
     }
-    for (std::size_t const end = std::min(last_, row_ + count); row_ < end; ++row_) {
+    for (; row_ < end; ++row_) {
       T const* const row = rows_ + listed_[row_] * columns_;
-      for (std::size_t f = 0; f < columns_; f += 64 / sizeof(T)) hwy::Prefetch(row + f);
+      for (std::size_t f = 0; f < columns_; f += kLine) hwy::Prefetch(row + f);
       hwy::Prefetch(row + columns_ - 1);
     }
   }
 
  private:
+  static constexpr std::size_t kLine = 64 / sizeof(T);
+
   T const* rows_;
   std::uint32_t const* listed_;
   std::size_t columns_, row_, last_;
-  T const *value_, *end_;
 };
 
 /// Of each row of a vector, the lowest value offered and who offered it; of equal values the first.

@@ -45,7 +45,7 @@ void lower_all(T const* rows, std::uint32_t const* listed, std::size_t n, Centro
     std::size_t const count = std::min(kTileRows<T>, n - i);
     auto const row = [&](std::size_t r) { return listed == nullptr ? i + r : listed[i + r]; };
     tile.load(rows, listed, i, count);
-    Prefetch<T> prefetch(rows, listed, i + count, std::min(n, i + 2 * kTileRows<T>), tile.columns());
+    Prefetch<T> prefetch(rows, listed, i + count, n, tile.columns());
     for (std::size_t r = 0; r < count; ++r) {
       value[r] = squared_distance[row(r)];
       if (nearest != nullptr) index[r] = nearest[row(r)];

@@ -70,8 +70,8 @@ TEST(MatrixReader, reads_every_numeric_type_and_layout) {
   for (auto const* const name :
        {"/f4", "/f8", "/big4", "/big8", "/i2", "/i8", "/group/chunked", "/gzip", "/gzip8", "/soft", "f4"}) {
     SCOPED_TRACE(name);
-    expect_values(read_matrix(world(), path, name));
-    expect_values(read_matrix(world().with_message_limit(1000), path, name));
+    expect_values(read_matrix<float>(world(), path, name));
+    expect_values(read_matrix<float>(world().with_message_limit(1000), path, name));
     auto const small = read_small_matrix(world(), path, name, kRows, kColumns);
     ASSERT_EQ(small.size(), kRows * kColumns);
     for (std::size_t i = 0; i < small.size(); i += 997) EXPECT_EQ(small[i], value(i));
@@ -92,7 +92,7 @@ TEST(MatrixReader, reads_what_a_result_file_holds) {
   EXPECT_EQ(shape.columns, 3U);
   auto const small = read_small_matrix(world(), path, "/c", 2, 3);
   EXPECT_THAT(small, testing::Pointwise(testing::NanSensitiveDoubleEq(), centroids));
-  auto const matrix = read_matrix(world(), path, "/c");
+  auto const matrix = read_matrix<float>(world(), path, "/c");
   if (matrix.rows() > 0) {
     EXPECT_EQ(matrix.values[0], 1.5F);
     EXPECT_TRUE(std::isnan(matrix.values[1]));
@@ -131,7 +131,7 @@ TEST(MatrixReader, says_what_is_wrong) {
   }
   auto const refused = [&](std::string const& file, std::string const& dataset, std::string const& words) {
     SCOPED_TRACE(dataset);
-    auto const error = error_of([&] { (void)read_matrix(world(), file, dataset); });
+    auto const error = error_of([&] { (void)read_matrix<float>(world(), file, dataset); });
     EXPECT_EQ(error.code(), ExitCode::input) << error.what();
     EXPECT_THAT(error.what(), HasSubstr(words));
     EXPECT_THAT(error.what(), HasSubstr(file));

@@ -31,6 +31,9 @@ struct PrivacySection {
   std::uint64_t min_cell = 20;  ///< smallest group of customers shown to people
 };
 
+/// What K-means computes in; sums are exact in either.
+enum class Precision { single, twice };
+
 struct Configuration {
   RunSection run;
   PrivacySection privacy;

@@ -11,13 +11,20 @@
 /// Matrices of anybody's HDF5 files.
 namespace tessera {
 
-/// *Collective.* A two-dimensional numeric dataset [rows, columns] in file order, as regular_blocks. Values
-/// are converted to float32; other types than float32 pass through float64 in a bounded buffer, so that the
-/// peak memory is the matrix and some MB. Numbers beyond float32 become infinite; NaN stays. Throws
+/// *Collective.* A two-dimensional numeric dataset [rows, columns] in file order, as regular_blocks, in float
+/// or double. What is read as float and stored as another type passes through float64 in a bounded buffer, so
+/// that the peak memory is the matrix and some MB. Numbers beyond float32 become infinite; NaN stays. Throws
 /// InputError when the file or the dataset is missing (listing those that there are), is damaged, is not
 /// numeric, not two-dimensional, empty, wider than 2^31 - 1 columns, or keeps its values in other files.
-[[nodiscard]] Matrix<float> read_matrix(Communicator const& comm, std::string const& path,
-                                        std::string const& dataset);
+template <class T>
+[[nodiscard]] Matrix<T> read_matrix(Communicator const& comm, std::string const& path,
+                                    std::string const& dataset);
+
+/// *Collective.* A numeric dataset [rows] or [rows, 1]: this rank's values of a column beside a matrix of these
+/// blocks. Throws InputError as read_matrix does, and for another number of rows or columns.
+template <class T>
+[[nodiscard]] std::vector<T> read_column(Communicator const& comm, std::string const& path,
+                                         std::string const& dataset, RowBlocks const& blocks);
 
 struct MatrixShape {
   std::uint64_t rows = 0, columns = 0;

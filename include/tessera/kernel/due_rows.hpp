@@ -7,14 +7,24 @@
 
 namespace tessera {
 
-struct DueRows {
-  std::size_t count;  ///< rows listed
-  float slack;        ///< the least deadline[i] - drift[segment[i]] of the rows: above 0 when none is due
+/// Rows that share a block deadline.
+inline constexpr std::size_t kDueBlock = 64;
+/// What due_rows may write beyond the rows that it lists.
+inline constexpr std::size_t kDuePadding = 16;
+
+/// Deadlines of rows, each on the clock of the row's segment.
+struct Deadlines {
+  std::span<std::int32_t const> segment;  ///< [n]
+  std::span<float const> row;             ///< [n]
+  /// [n / kDueBlock, rounded up] On the clock that is the fastest: before it no row of the block is due.
+  /// due_rows updates it.
+  std::span<float> block;
 };
 
-/// Local. Lists, from `first` on in ascending order, the rows whose deadline has come: drift[segment[i]] >=
-/// deadline[i]. segment, deadline: [n]; listed: room for n + 16.
-[[nodiscard]] DueRows due_rows(std::span<std::int32_t const> segment, std::span<float const> deadline,
-                               std::span<float const> drift, std::uint32_t first, std::uint32_t* listed);
+/// Local. Lists, ascending, the rows whose deadline has come: clock[segment[i]] >= deadline[i]. `fastest` has
+/// moved at least as far as any of the clocks whenever they moved. listed: room for n + kDuePadding. Returns
+/// how many rows are listed.
+[[nodiscard]] std::size_t due_rows(Deadlines const& deadlines, std::span<float const> clock, float fastest,
+                                   std::uint32_t* listed);
 
 }  // namespace tessera

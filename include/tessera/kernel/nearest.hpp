@@ -33,8 +33,8 @@ void nearest_two(ValuesOf<T const> rows, Centroids<T> const& centroids, std::spa
 /// One model's part in a scan. Arrays have an element for each row of the scan, in its order.
 template <class T>
 struct NearestScan {
-  Centroids<T> const* centroids;
-  std::int32_t* nearest;
+  Centroids<T> const* centroids = nullptr;
+  std::int32_t* nearest = nullptr;
   /// How far centroids may move before another one can become nearest: while the moves of the own centroid
   /// and the largest moves of the others sum up to less than this, nearest() would return the same, whatever
   /// its roundings. Null: not wanted.
