@@ -49,10 +49,38 @@ double silhouette(double own, double next) {
   return larger == 0 ? 0 : (next - own) / larger;
 }
 
+/// [rows.size()] Squared distances of rows to their centroids, as squared_distance() gives them. Sums of four
+/// rows run side by side: one alone would wait for each of its additions.
+template <class T>
+void squared_distances(std::span<T const> rows, Centroids<T> const& centroids,
+                       std::span<std::int32_t const> nearest, std::span<double> out) {
+  constexpr std::size_t kRows = 4;
+  std::size_t const d = centroids.columns();
+  auto const centroid = [&](std::size_t i) {
+    return centroids.row(static_cast<std::size_t>(nearest[i])).data();
+  };
+  std::size_t i = 0;
+  for (; i + kRows <= out.size(); i += kRows) {
+    T const* const x = rows.data() + i * d;
+    T const* const c[kRows] = {centroid(i), centroid(i + 1), centroid(i + 2), centroid(i + 3)};
+    double sum[kRows] = {};
+    for (std::size_t f = 0; f < d; ++f) {
+      for (std::size_t r = 0; r < kRows; ++r) {
+        double const difference = static_cast<double>(x[r * d + f]) - static_cast<double>(c[r][f]);
+        sum[r] += difference * difference;
+      }
+    }
+    std::copy_n(sum, kRows, out.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  for (; i < out.size(); ++i) {
+    out[i] = squared_distance<T>(rows.subspan(i * d, d), {centroid(i), d});
+  }
+}
+
 /// Fills in this rank's rows of `out`.
 template <class T>
 Sums measure(Customers<T> const& customers, Centroids<T> const& centroids, Assessment& out) {
-  std::size_t const n = customers.rows(), d = customers.columns(), k = centroids.size();
+  std::size_t const n = customers.rows(), k = centroids.size();
   auto const& offset = customers.matrix.blocks.offset;
   out.segment.resize(n);
   out.distance.resize(n);
@@ -60,22 +88,24 @@ Sums measure(Customers<T> const& customers, Centroids<T> const& centroids, Asses
   Sums sums(k);
   BlockSums partial(k);
   std::vector<std::int32_t> runner_up;
+  std::vector<double> squared, next_squared;
   for (std::size_t block = 0; block + 1 < offset.size(); ++block) {
     std::size_t const first = offset[block], count = offset[block + 1] - first;
     auto const rows = customers.rows(first, count);
+    auto const segment = std::span(out.segment).subspan(first, count);
     runner_up.resize(count);
-    nearest_two(rows, centroids, std::span(out.segment).subspan(first, count), runner_up);
+    squared.resize(count);
+    next_squared.resize(count);
+    nearest_two(rows, centroids, segment, runner_up);
+    squared_distances<T>(rows, centroids, segment, squared);
+    squared_distances<T>(rows, centroids, runner_up, next_squared);
     for (std::size_t i = 0; i < count; ++i) {
-      auto const x = rows.subspan(i * d, d);
-      auto const j = static_cast<std::size_t>(out.segment[first + i]);
-      double const squared = squared_distance<T>(x, centroids.row(j));
-      double const own = std::sqrt(squared);
-      double const next =
-          std::sqrt(squared_distance<T>(x, centroids.row(static_cast<std::size_t>(runner_up[i]))));
+      auto const j = static_cast<std::size_t>(segment[i]);
+      double const own = std::sqrt(squared[i]), next = std::sqrt(next_squared[i]);
       out.distance[first + i] = static_cast<float>(own * customers.unit);
       out.margin[first + i] = static_cast<float>(k == 1 ? kUndefined : (next - own) * customers.unit);
       double const weight = customers.weight_of(first + i);
-      partial.inertia += weight * squared;
+      partial.inertia += weight * squared[i];
       partial.silhouette += weight * silhouette(own, next);
       partial.distance[j] += weight * own;
       partial.weight[j] += weight;

@@ -43,12 +43,15 @@ Columns<T> survey(Matrix<T> const& matrix) {
   std::vector<double> partial(d);
   for (std::size_t block = 0; block < matrix.blocks.blocks(); ++block) {
     std::fill(partial.begin(), partial.end(), 0.0);
+    double* __restrict const sum = partial.data();
+    T* __restrict const low = out.low.data();
+    T* __restrict const high = out.high.data();
     for (auto row = matrix.blocks.offset[block]; row < matrix.blocks.offset[block + 1]; ++row) {
-      T const* const x = matrix.values.data() + row * d;
+      T const* __restrict const x = matrix.values.data() + row * d;
       for (std::size_t f = 0; f < d; ++f) {
-        partial[f] += static_cast<double>(x[f]);
-        out.low[f] = std::min(out.low[f], x[f]);
-        out.high[f] = std::max(out.high[f], x[f]);
+        sum[f] += static_cast<double>(x[f]);
+        low[f] = x[f] < low[f] ? x[f] : low[f];
+        high[f] = x[f] > high[f] ? x[f] : high[f];
       }
     }
     for (std::size_t f = 0; f < d; ++f) {
@@ -67,14 +70,16 @@ ExactSum store_centred(Customers<T>& customers) {
   double const inverse_unit = 1 / customers.unit;
   ExactSum out;
   std::vector<double> partial(d);
+  double const* __restrict const mean = customers.mean.data();
   for (std::size_t block = 0; block < matrix.blocks.blocks(); ++block) {
     std::fill(partial.begin(), partial.end(), 0.0);
+    double* __restrict const sum = partial.data();
     for (auto row = matrix.blocks.offset[block]; row < matrix.blocks.offset[block + 1]; ++row) {
-      T* const x = matrix.values.data() + row * d;
+      T* __restrict const x = matrix.values.data() + row * d;
       double const weight = customers.weight_of(row);
       for (std::size_t f = 0; f < d; ++f) {
-        x[f] = static_cast<T>((static_cast<double>(x[f]) - customers.mean[f]) * inverse_unit);
-        partial[f] += weight * (static_cast<double>(x[f]) * static_cast<double>(x[f]));
+        x[f] = static_cast<T>((static_cast<double>(x[f]) - mean[f]) * inverse_unit);
+        sum[f] += weight * (static_cast<double>(x[f]) * static_cast<double>(x[f]));
       }
     }
     for (double const squares : partial) out.add(squares);

@@ -23,11 +23,45 @@ HWY_INLINE float add_down(float clock, float left) {
   return sum - sum * std::numeric_limits<float>::epsilon();
 }
 
-std::size_t ListDueRows(Deadlines const& deadlines, float const* clock, float fastest,
-                        std::uint32_t* listed) {
-  hn::CappedTag<float, kDuePadding> const tag;
-  hn::RebindToSigned<decltype(tag)> const signed_tag;
-  hn::RebindToUnsigned<decltype(tag)> const index_tag;
+using Floats = hn::CappedTag<float, kDueBlock>;
+using Segments = hn::RebindToSigned<Floats>;
+
+/// Clocks looked up in memory.
+class ClocksInMemory {
+ public:
+  explicit ClocksInMemory(std::span<float const> clock) : clock_(clock.data()) {}
+  HWY_INLINE hn::Vec<Floats> operator()(hn::Vec<Segments> segment) const {
+    return hn::GatherIndex(Floats(), clock_, segment);
+  }
+
+ private:
+  float const* clock_;
+};
+
+/// Few clocks looked up in a vector, several times as fast.
+class ClocksInVector {
+ public:
+  explicit ClocksInVector(std::span<float const> clock) {
+    HWY_ALIGN float lanes[hn::MaxLanes(Floats())] = {};
+    std::copy(clock.begin(), clock.end(), lanes);
+    clock_ = hn::Load(Floats(), lanes);
+  }
+  [[nodiscard]] static bool suits(std::span<float const> clock) { return clock.size() <= hn::Lanes(Floats()); }
+  HWY_INLINE hn::Vec<Floats> operator()(hn::Vec<Segments> segment) const {
+    return hn::TableLookupLanes(clock_, hn::IndicesFromVec(Floats(), segment));
+  }
+
+ private:
+  hn::Vec<Floats> clock_;
+};
+
+template <class Clocks>
+HWY_INLINE std::size_t list_due(Deadlines const& deadlines, std::span<float const> clock, float fastest,
+                                std::uint32_t* listed) {
+  Clocks const clocks(clock);
+  Floats const tag;
+  Segments const signed_tag;
+  hn::RebindToUnsigned<Floats> const index_tag;
   std::size_t const lanes = hn::Lanes(tag), n = deadlines.segment.size();
   std::int32_t const* const segment = deadlines.segment.data();
   float const* const deadline = deadlines.row.data();
@@ -38,8 +72,7 @@ std::size_t ListDueRows(Deadlines const& deadlines, float const* clock, float fa
     std::size_t i = block * kDueBlock;
     auto least = hn::Inf(tag);
     for (; i + lanes <= end; i += lanes) {
-      auto const now = hn::GatherIndex(tag, clock, hn::LoadU(signed_tag, segment + i));
-      auto const left = hn::Sub(hn::LoadU(tag, deadline + i), now);
+      auto const left = hn::Sub(hn::LoadU(tag, deadline + i), clocks(hn::LoadU(signed_tag, segment + i)));
       least = hn::Min(least, left);
       auto const due = hn::Le(left, hn::Zero(tag));
       if (hn::AllFalse(tag, due)) continue;
@@ -47,19 +80,21 @@ std::size_t ListDueRows(Deadlines const& deadlines, float const* clock, float fa
       hn::StoreU(hn::Compress(index, hn::RebindMask(index_tag, due)), index_tag, listed + count);
       count += hn::CountTrue(tag, due);
     }
-    float slack = std::numeric_limits<float>::infinity();
+    float slack = hn::GetLane(hn::MinOfLanes(tag, least));
     for (; i < end; ++i) {
-      float const left = deadline[i] - clock[segment[i]];
+      float const left = deadline[i] - clock[static_cast<std::size_t>(segment[i])];
       slack = std::min(slack, left);
       if (left <= 0) listed[count++] = static_cast<std::uint32_t>(i);
     }
-    if (count > before) {
-      deadlines.block[block] = 0;  // their deadlines are about to change
-    } else {
-      deadlines.block[block] = add_down(fastest, std::min(slack, hn::GetLane(hn::MinOfLanes(tag, least))));
-    }
+    deadlines.block[block] = count > before ? 0 : add_down(fastest, slack);  // due: about to change
   }
   return count;
+}
+
+std::size_t ListDueRows(Deadlines const& deadlines, std::span<float const> clock, float fastest,
+                        std::uint32_t* listed) {
+  return ClocksInVector::suits(clock) ? list_due<ClocksInVector>(deadlines, clock, fastest, listed)
+                                      : list_due<ClocksInMemory>(deadlines, clock, fastest, listed);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -73,7 +108,7 @@ HWY_EXPORT(ListDueRows);
 
 std::size_t due_rows(Deadlines const& deadlines, std::span<float const> clock, float fastest,
                      std::uint32_t* listed) {
-  return HWY_DYNAMIC_DISPATCH(ListDueRows)(deadlines, clock.data(), fastest, listed);
+  return HWY_DYNAMIC_DISPATCH(ListDueRows)(deadlines, clock, fastest, listed);
 }
 
 }  // namespace tessera

@@ -16,13 +16,14 @@ namespace tessera {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using Doubles = hn::ScalableTag<double>;
-using Integers = hn::RebindToSigned<Doubles>;
+template <class Tag>
+HWY_INLINE hn::Vec<Tag> load_as_double(Tag tag, double const* in) {
+  return hn::LoadU(tag, in);
+}
 
-HWY_INLINE hn::Vec<Doubles> load_as_double(Doubles tag, double const* in) { return hn::LoadU(tag, in); }
-
-HWY_INLINE hn::Vec<Doubles> load_as_double(Doubles tag, float const* in) {
-  return hn::PromoteTo(tag, hn::LoadU(hn::Rebind<float, Doubles>(), in));
+template <class Tag>
+HWY_INLINE hn::Vec<Tag> load_as_double(Tag tag, float const* in) {
+  return hn::PromoteTo(tag, hn::LoadU(hn::Rebind<float, Tag>(), in));
 }
 
 /// std::llrint for |value| < 2^51: in [2^52, 2^53) the steps of a double are 1, so adding 1.5 * 2^52 rounds to
@@ -48,7 +49,7 @@ HWY_INLINE void add_values(Tag tag, T const* x, double const* scale, double weig
 /// Adds or subtracts a row.
 template <Sign sign, class T>
 HWY_INLINE void add_row(SummedRows<T> const& rows, std::size_t row, std::size_t segment, SegmentSums& sums) {
-  Doubles const tag;
+  hn::ScalableTag<double> const tag;
   std::size_t const d = rows.scale.size();
   T const* const x = rows.values + row * d;
   std::int64_t* const sum = sums.sum.data() + segment * d;
@@ -65,10 +66,11 @@ HWY_INLINE void add_row(SummedRows<T> const& rows, std::size_t row, std::size_t 
   for (; f + hn::Lanes(tag) <= d; f += hn::Lanes(tag)) {
     add_values<sign>(tag, x + f, scale + f, weight, sum + f);
   }
-  hn::CappedTag<double, 1> const one;
-  for (; f < d; ++f) {
-    auto const value = hn::Set(one, static_cast<double>(x[f]) * weight * scale[f]);
-    sum[f] += kOne * hn::GetLane(round_to_integer(one, value));
+  for (hn::CappedTag<double, 4> const four; f + hn::Lanes(four) <= d; f += hn::Lanes(four)) {
+    add_values<sign>(four, x + f, scale + f, weight, sum + f);
+  }
+  for (hn::CappedTag<double, 1> const one; f < d; ++f) {
+    add_values<sign>(one, x + f, scale + f, weight, sum + f);
   }
 }
 

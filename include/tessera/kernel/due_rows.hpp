@@ -8,7 +8,7 @@
 namespace tessera {
 
 /// Rows that share a block deadline.
-inline constexpr std::size_t kDueBlock = 64;
+inline constexpr std::size_t kDueBlock = 16;
 /// What due_rows may write beyond the rows that it lists.
 inline constexpr std::size_t kDuePadding = 16;
 
