@@ -61,7 +61,7 @@ class SharedFile {
  public:
   explicit SharedFile(Communicator comm) : comm_(std::move(comm)) {}
   SharedFile(Communicator comm, File file) : comm_(std::move(comm)), file_(std::move(file)) {}
-  SharedFile(SharedFile&& other) noexcept : comm_(other.comm_), file_(std::move(other.file_)) {}
+  SharedFile(SharedFile&&) = default;
   SharedFile& operator=(SharedFile&& other) noexcept {
     std::swap(comm_, other.comm_);
     std::swap(file_, other.file_);

@@ -75,13 +75,11 @@ TEST(ResultFile, is_verified_by_another_implementation_of_the_digests) {
   write_sample(world(), folder / "run.h5");
   int status = 0;
   if (world().rank() == 0) {
-    auto const script =
-        std::filesystem::path(__FILE__).parent_path().parent_path() / "crosscheck" / "h5py_reads_results.py";
+    std::string const script = TESSERA_SOURCE_DIR "/tests/crosscheck/h5py_reads_results.py";
     if (std::system("/usr/bin/python3 -c 'import h5py' 2> /dev/null") != 0) {
       status = -1;
     } else {
-      status =
-          std::system(("/usr/bin/python3 '" + script.string() + "' '" + folder / "run.h5" + "' >&2").c_str());
+      status = std::system(("/usr/bin/python3 '" + script + "' '" + folder / "run.h5" + "' >&2").c_str());
     }
   }
   broadcast(world(), std::span(&status, 1), 0);
