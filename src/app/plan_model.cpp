@@ -54,14 +54,12 @@ Iteration iteration_of(Workload const& work, std::uint64_t k, double rows, Layou
   out.k = k;
   auto const d = static_cast<double>(work.columns), centroids = static_cast<double>(k);
   out.flop = 2 * rows * d * centroids;
-  // Alone a core reads at its own rate, and that is in kernel_value_ns; where it gets a smaller share of the
-  // node's, reading takes so much longer.
-  double const share = machine.node_bandwidth_gbs / static_cast<double>(layout.ranks_on_a_node());
-  double const crowding =
-      share < machine.core_bandwidth_gbs ? 4 * d * (1 / share - 1 / machine.core_bandwidth_gbs) : 0.0;
-  double const row_ns = machine.kernel_row_ns + d * machine.kernel_value_ns +
-                        centroids * machine.kernel_centroid_ns + 2 * d * centroids / machine.kernel_gflops +
-                        crowding + work.moved_share * d * machine.move_value_ns;
+  // What reading costs a core that has the node to itself is in kernel_value_ns; its share of the node's
+  // bandwidth is a floor: arithmetic hides behind reading then.
+  double const read_ns = 4 * d * static_cast<double>(layout.ranks_on_a_node()) / machine.node_bandwidth_gbs;
+  double const assign_ns = machine.kernel_row_ns + d * machine.kernel_value_ns +
+                           centroids * machine.kernel_centroid_ns + 2 * d * centroids / machine.kernel_gflops;
+  double const row_ns = std::max(assign_ns, read_ns) + work.moved_share * d * machine.move_value_ns;
   out.compute_seconds = rows * row_ns * 1e-9;
   out.message_bytes = (centroids * (d + 1) + 1) * sizeof(std::int64_t);
   out.all_reduce = all_reduce_cost(machine, layout, out.message_bytes);
