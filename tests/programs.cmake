@@ -32,4 +32,11 @@ if(NOT TESSERA_SANITIZE)
     set_tests_properties(${folder}.${name} PROPERTIES LABELS program PROCESSORS 2 TIMEOUT 900
                          ENVIRONMENT "TESSERA=$<TARGET_FILE:tessera>;PYTHONDONTWRITEBYTECODE=1")
   endforeach()
+
+  # K-means on a simulated cluster; skipped where SimGrid is not installed or Boost.MPI's sources cannot be had.
+  add_test(NAME simulate.weak_scaling_to_16_ranks
+           COMMAND ${TESSERA_PYTHON} ${CMAKE_SOURCE_DIR}/bench/simulate/run.py --quick --ranks 16
+                   --program $<TARGET_FILE:tessera>)
+  set_tests_properties(simulate.weak_scaling_to_16_ranks PROPERTIES LABELS program PROCESSORS 2 TIMEOUT 900
+                       SKIP_RETURN_CODE 77 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 endif()

@@ -17,6 +17,8 @@ using Action = std::function<void(Communicator const&)>;
 
 void add_run(CLI::App& app, Action& chosen);
 void add_check(CLI::App& app, Action& chosen);
+void add_plan(CLI::App& app, Action& chosen);
+void add_benchmark_node(CLI::App& app, Action& chosen);
 void add_kmeans(CLI::App& app, Action& chosen);
 void add_itemsets(CLI::App& app, Action& chosen);
 void add_info(CLI::App& app, Action& chosen);

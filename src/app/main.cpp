@@ -38,6 +38,8 @@ int run_command_line(int argc, char** argv, Session const& session) {
   Action chosen;
   add_run(app, chosen);
   add_check(app, chosen);
+  add_plan(app, chosen);
+  add_benchmark_node(app, chosen);
   add_kmeans(app, chosen);
   add_itemsets(app, chosen);
   add_info(app, chosen);

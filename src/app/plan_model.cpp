@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan_model.hpp"
+
+#include "tessera/data/placement.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tessera::plan {
+
+namespace {
+
+// What `cluster` holds for each customer beside the matrix (cluster/kmeans.hpp); a sweep keeps the labels,
+// distances and margins of the best model so far as well.
+constexpr double kModelBytes = 16, kBestModelBytes = 12;
+constexpr double kKeyBytes = 16, kPlacingBytes = 40;
+// Text of a field with its delimiter, where nobody says how long records are.
+constexpr double kNumberText = 9, kCategoryText = 9, kIdText = 13;
+// kmeans|| and the last pass that measures distances, in dense iterations.
+constexpr double kStartIterations = 8, kAssessIterations = 2;
+
+double column_bytes(ColumnType type) {
+  switch (type) {
+    case ColumnType::category:
+      return sizeof(std::int32_t);
+    case ColumnType::id:
+      return sizeof(std::optional<Key>);
+    default:
+      return sizeof(double);
+  }
+}
+
+double text_bytes(ColumnType type) {
+  switch (type) {
+    case ColumnType::category:
+      return kCategoryText;
+    case ColumnType::id:
+      return kIdText;
+    default:
+      return kNumberText;
+  }
+}
+
+/// Rows of the fullest rank: ranks own whole blocks.
+double fullest_rank(double customers, std::uint64_t ranks) {
+  double const rows_in_block = std::min<double>(kRowsPerBlock, customers);
+  double const blocks = std::ceil(customers / rows_in_block);
+  return std::min(customers, std::ceil(blocks / static_cast<double>(ranks)) * rows_in_block);
+}
+
+Iteration iteration_of(Workload const& work, std::uint64_t k, double rows, Layout const& layout,
+                       Machine const& machine) {
+  Iteration out;
+  out.k = k;
+  auto const d = static_cast<double>(work.columns), centroids = static_cast<double>(k);
+  out.flop = 2 * rows * d * centroids;
+  // What reading costs a core that has the node to itself is in kernel_value_ns; its share of the node's
+  // bandwidth is a floor: arithmetic hides behind reading then.
+  double const read_ns = 4 * d * static_cast<double>(layout.ranks_on_a_node()) / machine.node_bandwidth_gbs;
+  double const assign_ns = machine.kernel_row_ns + d * machine.kernel_value_ns +
+                           centroids * machine.kernel_centroid_ns + 2 * d * centroids / machine.kernel_gflops;
+  double const row_ns = std::max(assign_ns, read_ns) + work.moved_share * d * machine.move_value_ns;
+  out.compute_seconds = rows * row_ns * 1e-9;
+  out.message_bytes = (centroids * (d + 1) + 1) * sizeof(std::int64_t);
+  out.all_reduce = all_reduce_cost(machine, layout, out.message_bytes);
+  return out;
+}
+
+/// Seconds of reading or writing so many bytes in all.
+double storage_seconds(double bytes, Layout const& layout, Machine const& machine) {
+  double const links = machine.network_link_gbs * static_cast<double>(layout.nodes());
+  return bytes * 1e-9 / std::min(machine.storage_gbs, links);
+}
+
+std::vector<Stage> table_stages(Workload const& work, double rows, Layout const& layout,
+                                Machine const& machine) {
+  auto const d = static_cast<double>(work.columns);
+  double const text = work.input_bytes * rows;
+  double const off_node = static_cast<double>(layout.nodes() - 1) / static_cast<double>(layout.nodes());
+  double const travel = work.table_bytes * rows * static_cast<double>(layout.ranks_on_a_node()) * off_node;
+  double const half =
+      0.5 * 1e-9 * machine.prepare_value_ns * rows;  // one half places, the other makes features
+  double const matrix = work.columns > 0 ? rows * (4 * d + 2 * sizeof(double)) : 0;
+  return {{"read", rows * work.table_bytes,
+           std::max(text * 1e-6 / machine.parse_mbs,
+                    storage_seconds(work.input_bytes * work.customers, layout, machine))},
+          {"place", rows * (work.table_bytes + work.widest_column + kPlacingBytes),
+           half * work.table_columns + travel * 1e-9 / machine.network_link_gbs},
+          {"features", rows * (work.table_bytes + work.basket_bytes) + matrix, half * d}};
+}
+
+Stage cluster_stage(Workload const& work, Prediction const& so_far, double rows) {
+  auto const d = static_cast<double>(work.columns);
+  bool const many_models = work.k.size() * work.restarts > 1;
+  Stage out{"kmeans",
+            rows * (4 * d + kModelBytes + (many_models ? kBestModelBytes : 0.0) + work.basket_bytes), 0};
+  if (work.table_columns > 0) out.bytes += rows * kKeyBytes;
+  double const start = work.given_start ? 0 : kStartIterations;
+  for (auto const& iteration : so_far.iterations) {
+    double const each_start = start + static_cast<double>(work.iterations);
+    double const starts = work.given_start ? 1 : static_cast<double>(work.restarts);
+    out.seconds += iteration.seconds() * (starts * each_start + kAssessIterations);
+    out.bytes += 2 * iteration.message_bytes;
+  }
+  return out;
+}
+
+}  // namespace
+
+Workload workload_of(Configuration const& configuration, double customers) {
+  Workload out;
+  out.customers = customers;
+  for (auto const& feature : configuration.features) out.columns += feature.indicator ? 2 : 1;
+  if (out.columns > 0) out.k = configuration.kmeans.k;
+  out.restarts = configuration.kmeans.restarts;
+  out.iterations = std::min<std::uint64_t>(out.iterations, configuration.kmeans.max_iterations);
+  out.given_start = configuration.kmeans.init == KMeansInit::given;
+
+  auto const& table = configuration.customers();
+  out.table_columns = static_cast<double>(table.columns.size());
+  out.table_bytes = out.widest_column = kKeyBytes;
+  out.input_bytes = table.key.empty() ? 0 : kIdText;
+  for (auto const& column : table.columns) {
+    out.table_bytes += column_bytes(column.type);
+    out.widest_column = std::max(out.widest_column, column_bytes(column.type));
+    out.input_bytes += text_bytes(column.type);
+  }
+  std::size_t const items = configuration.items.columns.size() + configuration.items.bins.size();
+  if (items > 0) {
+    out.basket_bytes = sizeof(std::size_t) + sizeof(std::int32_t) * static_cast<double>(items);
+    out.mining_bytes = static_cast<double>(configuration.itemsets.max_memory);
+  }
+  out.result_bytes = kKeyBytes + (out.columns > 0 ? kBestModelBytes : 0.0);
+  return out;
+}
+
+Workload workload_of_matrix(double customers, std::uint64_t columns, std::vector<std::uint64_t> k) {
+  Workload out;
+  out.customers = customers;
+  out.columns = columns;
+  out.k = std::move(k);
+  out.input_bytes = 4 * static_cast<double>(columns);
+  out.result_bytes = kBestModelBytes;
+  return out;
+}
+
+Prediction predict(Workload const& work, Layout const& layout, Machine const& machine) {
+  Prediction out;
+  double const rows = out.rows_per_rank = fullest_rank(work.customers, layout.ranks);
+  out.input_bytes = work.customers * work.input_bytes;
+  out.result_bytes = work.customers * work.result_bytes;
+  for (auto const k : work.k) out.iterations.push_back(iteration_of(work, k, rows, layout, machine));
+
+  if (work.table_columns > 0) {
+    out.stages = table_stages(work, rows, layout, machine);
+  } else {
+    out.stages = {{"read", rows * 4 * static_cast<double>(work.columns),
+                   storage_seconds(out.input_bytes, layout, machine)}};
+  }
+  if (!work.k.empty()) out.stages.push_back(cluster_stage(work, out, rows));
+  out.stages.push_back({"write", rows * (work.result_bytes + work.basket_bytes),
+                        storage_seconds(out.result_bytes, layout, machine)});
+
+  for (auto& stage : out.stages) {
+    stage.bytes += machine.rank_memory_mb * 1e6;
+    out.rank_bytes = std::max(out.rank_bytes, stage.bytes);
+    out.seconds += stage.seconds;
+  }
+  out.node_bytes = out.rank_bytes * static_cast<double>(layout.ranks_on_a_node());
+  double const room = machine.memory_per_node_gb * 1e9;
+  out.memory_suffices = out.node_bytes <= room;
+  out.nodes_needed = layout.nodes();
+  if (!out.memory_suffices) {
+    // Every rank brings its own memory along; the rest is shared out among more nodes.
+    double const fixed = machine.rank_memory_mb * 1e6 * static_cast<double>(layout.ranks_on_a_node());
+    double const shared = (out.node_bytes - fixed) * static_cast<double>(layout.nodes());
+    out.nodes_needed = room > fixed ? static_cast<std::uint64_t>(std::ceil(shared / (room - fixed))) : 0;
+  }
+  return out;
+}
+
+}  // namespace tessera::plan
