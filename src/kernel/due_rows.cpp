@@ -46,7 +46,9 @@ class ClocksInVector {
     std::copy(clock.begin(), clock.end(), lanes);
     clock_ = hn::Load(Floats(), lanes);
   }
-  [[nodiscard]] static bool suits(std::span<float const> clock) { return clock.size() <= hn::Lanes(Floats()); }
+  [[nodiscard]] static bool suits(std::span<float const> clock) {
+    return clock.size() <= hn::Lanes(Floats());
+  }
   HWY_INLINE hn::Vec<Floats> operator()(hn::Vec<Segments> segment) const {
     return hn::TableLookupLanes(clock_, hn::IndicesFromVec(Floats(), segment));
   }
@@ -74,7 +76,7 @@ HWY_INLINE std::size_t list_due(Deadlines const& deadlines, std::span<float cons
     for (; i + lanes <= end; i += lanes) {
       auto const left = hn::Sub(hn::LoadU(tag, deadline + i), clocks(hn::LoadU(signed_tag, segment + i)));
       least = hn::Min(least, left);
-      auto const due = hn::Le(left, hn::Zero(tag));
+      auto const due = hn::Not(hn::Gt(left, hn::Zero(tag)));  // also where a sum of moves was too large
       if (hn::AllFalse(tag, due)) continue;
       auto const index = hn::Iota(index_tag, static_cast<std::uint32_t>(i));
       hn::StoreU(hn::Compress(index, hn::RebindMask(index_tag, due)), index_tag, listed + count);
@@ -84,7 +86,7 @@ HWY_INLINE std::size_t list_due(Deadlines const& deadlines, std::span<float cons
     for (; i < end; ++i) {
       float const left = deadline[i] - clock[static_cast<std::size_t>(segment[i])];
       slack = std::min(slack, left);
-      if (left <= 0) listed[count++] = static_cast<std::uint32_t>(i);
+      if (!(left > 0)) listed[count++] = static_cast<std::uint32_t>(i);
     }
     deadlines.block[block] = count > before ? 0 : add_down(fastest, slack);  // due: about to change
   }
