@@ -71,14 +71,14 @@ HWY_INLINE std::size_t list_blocks(std::span<float const> deadline, std::size_t 
   auto const now = hn::Set(tag, fastest);
   std::size_t count = 0, block = first;
   for (; block + lanes <= last; block += lanes) {
-    auto const passed = hn::Le(hn::LoadU(tag, deadline.data() + block), now);
+    auto const passed = hn::Not(hn::Gt(hn::LoadU(tag, deadline.data() + block), now));
     auto const index = hn::Iota(index_tag, static_cast<std::uint32_t>(block));
     hn::StoreU(hn::Compress(index, hn::RebindMask(index_tag, passed)), index_tag, listed + count);
     count += hn::CountTrue(tag, passed);
   }
   for (; block < last; ++block) {
     listed[count] = static_cast<std::uint32_t>(block);
-    count += deadline[block] <= fastest ? 1 : 0;
+    count += deadline[block] > fastest ? 0 : 1;
   }
   return count;
 }
@@ -100,7 +100,7 @@ HWY_INLINE std::size_t list_rows(Deadlines const& deadlines, Clocks const& clock
   for (; i + lanes <= end; i += lanes) {
     auto const left = hn::Sub(hn::LoadU(tag, deadline + i), clocks(hn::LoadU(signed_tag, segment + i)));
     least = hn::Min(least, left);
-    auto const due = hn::Le(left, hn::Zero(tag));
+    auto const due = hn::Not(hn::Gt(left, hn::Zero(tag)));  // also where a sum of moves was too large
     if (hn::AllFalse(tag, due)) continue;
     auto const index = hn::Iota(index_tag, static_cast<std::uint32_t>(i));
     hn::StoreU(hn::Compress(index, hn::RebindMask(index_tag, due)), index_tag, listed + count);
@@ -110,7 +110,7 @@ HWY_INLINE std::size_t list_rows(Deadlines const& deadlines, Clocks const& clock
   for (; i < end; ++i) {
     float const left = deadline[i] - clock[static_cast<std::size_t>(segment[i])];
     slack = std::min(slack, left);
-    if (left <= 0) listed[count++] = static_cast<std::uint32_t>(i);
+    if (!(left > 0)) listed[count++] = static_cast<std::uint32_t>(i);
   }
   if (count > 0) {
     deadlines.block[block] = 0;  // their deadlines are about to change

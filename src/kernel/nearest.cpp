@@ -86,7 +86,8 @@ HWY_INLINE void scan_reaches(RowTile<T> const& tile, NearestScan<T> const& model
   for (std::size_t v = 0; v < kVectors; ++v) {
     auto const set = [&](T value) HWY_ATTR { return hn::Set(tag, value); };
     Vec<T> const two = set(2), zero = hn::Zero(tag);
-    Vec<T> const blur = hn::Mul(norm[v], set(constant.score_error));
+    Vec<T> const padded = hn::Add(norm[v], set(constant.padding));
+    Vec<T> const blur = hn::Mul(padded, set(constant.score_error));
     // What is known of the two squared distances, widened by what rounding may have done to them.
     Vec<T> const nearest = hn::Mul(hn::Add(hn::MulAdd(two, keep[v].value, norm[v]), blur), set(constant.up));
     Vec<T> const next =
@@ -95,13 +96,15 @@ HWY_INLINE void scan_reaches(RowTile<T> const& tile, NearestScan<T> const& model
     Vec<T> const lower = hn::Mul(hn::Sqrt(hn::Max(next, zero)), set(constant.down));
     Vec<T> const half = hn::Mul(lower, set(T{0.5}));
     // A tie within rounding is settled by scores, not by distances: keep away from it.
-    Vec<T> const length = hn::Sqrt(norm[v]);
-    Vec<T> const tie = hn::Mul(set(constant.tie), hn::Add(hn::Add(hn::Div(norm[v], lower), length), hn::Add(lower, upper)));
+    Vec<T> const length = hn::Sqrt(padded);
+    Vec<T> const tie =
+        hn::Mul(set(constant.tie), hn::Add(hn::Add(hn::Div(padded, lower), length), hn::Add(lower, upper)));
     Vec<T> const gap = hn::Sub(hn::Mul(hn::Sub(lower, upper), set(constant.down)), tie);
     // A gap that is not a number (a lower bound of zero, values out of range) gives no reach.
-    Vec<T> const least = hn::Min(half, gap);
-    store_floats<T>(hn::IfThenElse(hn::Gt(least, zero), hn::Mul(least, set(constant.down)), zero), reach + v * kLanes<T>);
-    store_floats<T>(hn::Mul(upper, set(constant.up)), radius + v * kLanes<T>);
+    Vec<T> const least = hn::Min(hn::Min(half, gap), set(constant.most));
+    Vec<T> const safe = hn::Max(hn::Sub(hn::Mul(least, set(constant.down)), set(constant.step)), zero);
+    store_floats<T>(hn::IfThenElseZero(hn::Gt(gap, zero), safe), reach + v * kLanes<T>);
+    store_floats<T>(hn::MulAdd(upper, set(constant.up), set(constant.step)), radius + v * kLanes<T>);
     store_indices<T>(keep[v].index, index + v * kLanes<T>);
   }
   std::copy_n(index, count, model.nearest + first);

@@ -35,7 +35,9 @@ TEST_P(DueRowsAt, lists_the_rows_whose_clock_has_reached_their_deadline) {
       segment[i] = static_cast<std::int32_t>(draw.below(clock.size(), i));
       auto const now = clock[static_cast<std::size_t>(segment[i])];
       bool const in_doubt = i / kDueBlock % 3 == 1;
-      deadline[i] = in_doubt && i % 3 == 0 ? now : now + (in_doubt ? -1.0F : 1.0F) * static_cast<float>(draw.uniform(i, 1));
+      deadline[i] = in_doubt && i % 3 == 0
+                        ? now
+                        : now + (in_doubt ? -1.0F : 1.0F) * static_cast<float>(draw.uniform(i, 1));
       least[i / kDueBlock] = std::min(least[i / kDueBlock], deadline[i] - now);
       if (now >= deadline[i]) expected.push_back(static_cast<std::uint32_t>(i));
     }
@@ -56,6 +58,21 @@ TEST_P(DueRowsAt, leaves_out_blocks_whose_deadline_has_not_come) {
   EXPECT_EQ(due_rows({segment, deadline, block}, clock, 4.0F, listed.data()), kDueBlock);
   EXPECT_EQ(block[1], 5.0F);
   EXPECT_EQ(due_rows({segment, deadline, block}, clock, 5.0F, listed.data()), 2 * kDueBlock);
+}
+
+TEST_P(DueRowsAt, lists_rows_whose_clock_or_deadline_has_left_the_numbers) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+  for (std::size_t const n : {5U, 40U}) {
+    std::vector<std::int32_t> segment(n);
+    std::vector<float> deadline(n, kNaN), block((n + kDueBlock - 1) / kDueBlock, kNaN);
+    std::vector<std::uint32_t> listed(n + kDuePadding);
+    for (float const clock : {0.0F, kInfinity, kNaN}) {
+      EXPECT_EQ(due_rows({segment, deadline, block}, std::vector{clock}, clock, listed.data()), n);
+    }
+    deadline.assign(n, kInfinity);
+    EXPECT_EQ(due_rows({segment, deadline, block}, std::vector{kInfinity}, kInfinity, listed.data()), n);
+  }
 }
 
 }  // namespace

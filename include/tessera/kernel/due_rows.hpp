@@ -21,9 +21,9 @@ struct Deadlines {
   std::span<float> block;
 };
 
-/// Local. Lists, ascending, the rows whose deadline has come: clock[segment[i]] >= deadline[i]. `fastest` has
-/// moved at least as far as any of the clocks whenever they moved. listed: room for n + kDuePadding. Returns
-/// how many rows are listed.
+/// Local. Lists, ascending, the rows whose deadline has come: clock[segment[i]] >= deadline[i], or no
+/// difference to tell (a NaN, or both infinite). `fastest` has moved at least as far as any of the clocks
+/// whenever they moved. listed: room for n + kDuePadding. Returns how many rows are listed.
 [[nodiscard]] std::size_t due_rows(Deadlines const& deadlines, std::span<float const> clock, float fastest,
                                    std::uint32_t* listed);
 
