@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/fimi.hpp"
 
+#include <optional>
+
 #include "command.hpp"
 #include "provenance.hpp"
 #include "schema.hpp"
@@ -25,16 +27,17 @@ void mine_file(Communicator const& comm, ItemsetRequest request) {
   ResultFile file(comm, request.output.path, request.output.existing());
   Stages stage(comm);
   auto const baskets = stage("read", [&](Progress&) { return read_fimi(comm, request.file); });
-  auto const result =
-      stage("itemsets", [&](Progress& p) { return mine_itemsets(comm, baskets, request.options, p); });
-  stage("write", [&](Progress&) { write_itemsets(file, result); });
+  std::optional<ItemsetSearch> search;
+  stage("itemsets", [&](Progress& p) { search.emplace(comm, baskets, request.options, p); });
+  auto const& summary = search->summary();
+  stage("write", [&](Progress&) { write_itemsets(file, *search); });
   file.attribute("/run", "input", request.file);
   write_run(comm, file, stage, "itemsets", {});
   file.commit();
-  stage.console().note(
-      fmt::format("{} baskets, {} {} itemsets at support {}", baskets.blocks.total_rows, result.itemsets,
-                  schema::name_of(schema::kItemsetKinds, request.options.kind), result.tree.min_support));
-  require_complete(result, request.options);
+  stage.console().note(fmt::format("{} baskets, {} {} itemsets at support {}", summary.rows, summary.itemsets,
+                                   schema::name_of(schema::kItemsetKinds, request.options.kind),
+                                   summary.min_support));
+  require_complete(summary, request.options);
 }
 
 }  // namespace

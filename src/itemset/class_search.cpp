@@ -68,8 +68,9 @@ void ClassSearch::find(std::int32_t item) {
   if (!looks_back()) {
     path_[0] = item;
     if (is_barred(item, 0)) return;
+    auto const before = out_.nodes();
     if (options_.max_length > 1) forest(Leaves{}, 0, after.subspan(1), 2, rows);
-    out_.add(1, item, rows, is_wanted(1));
+    add(before, 1, item, rows, true);
     return;
   }
   // All closed sets hold all of these items, and only the first of them comes first.

@@ -43,6 +43,9 @@ class ClassSearch {
   /// Finds the itemsets whose first item is `item`, last node first. Throws std::bad_alloc.
   void find(std::int32_t item);
 
+  /// Whether NodeBuffer::Mode::total will do.
+  [[nodiscard]] bool can_total() const noexcept { return may_repeat_ && options_.max_length >= path_.size() - 1; }
+
  private:
   /// Rows of many items. Items are numbered anew at each level, the `back` first ones are only looked at.
   struct ItemRows {
@@ -128,6 +131,15 @@ class ClassSearch {
   void tail_forest(Tail const& tail, std::size_t set, std::size_t first, Items perfect, std::size_t depth,
                    std::uint32_t support);
 
+  /// Adds a node unless it is neither wanted nor has a subtree: nodes since `before`.
+  void add(std::uint64_t before, std::size_t depth, std::int32_t item, std::uint32_t support, bool is_result) {
+    bool wanted = may_repeat_;
+    if (!wanted) {
+      path_[depth - 1] = item;
+      wanted = is_result && is_wanted(depth);
+    }
+    if (wanted || out_.nodes() > before) out_.add(depth, item, support, wanted);
+  }
   /// Whether the path up to `depth` is a result as far as the constraints go.
   [[nodiscard]] bool is_wanted(std::size_t depth) const;
   /// Whether no wanted itemset goes on from a path of `length` with this item.

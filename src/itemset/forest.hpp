@@ -24,9 +24,7 @@ void ClassSearch::perfect_node(std::int32_t item, std::uint64_t since, std::size
   auto const before = out_.nodes();
   if (depth < options_.max_length && !(may_repeat_ && out_.repeat_since(since, options_.max_length)))
     regenerate();
-  path_[depth - 1] = item;
-  bool const wanted = may_repeat_ || is_wanted(depth);
-  if (wanted || out_.nodes() > before) out_.add(depth, item, support, wanted);
+  add(before, depth, item, support, true);
 }
 
 template <class Rows>
@@ -70,8 +68,7 @@ void ClassSearch::forest_of_closed(Rows const& rows, Items perfect, std::size_t 
       if (here - 1 > reach) continue;
       bool const last = j + 1 == perfect.size() &&
                         (options_.kind == ItemsetKind::closed || (rows.size() == 0 && !rows.has_back()));
-      bool const wanted = last && is_wanted(here - 1);
-      if (wanted || out_.nodes() > since) out_.add(here - 1, perfect[j], support, wanted);
+      add(since, here - 1, perfect[j], support, last);
     } else {
       --i;
       if (here > reach || is_barred(rows.item(i), here - 1)) continue;
@@ -86,14 +83,9 @@ void ClassSearch::finish(Rows const& rows, Items perfect, std::size_t depth, std
                          std::uint32_t support) {
   auto const before = out_.nodes();
   if (depth < options_.max_length) forest(rows, 0, perfect, depth + 1, support);
-  bool wanted = may_repeat_;
-  if (!wanted) {
-    wanted = options_.kind == ItemsetKind::all || perfect.empty();
-    if (options_.kind == ItemsetKind::maximal) wanted = wanted && rows.size() == 0 && !rows.has_back();
-    path_[depth - 1] = item;
-    wanted = wanted && is_wanted(depth);
-  }
-  if (wanted || out_.nodes() > before) out_.add(depth, item, support, wanted);
+  bool const closed = options_.kind == ItemsetKind::all || perfect.empty();
+  bool const maximal = options_.kind != ItemsetKind::maximal || (rows.size() == 0 && !rows.has_back());
+  add(before, depth, item, support, closed && maximal);
 }
 
 }  // namespace tessera

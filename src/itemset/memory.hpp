@@ -25,6 +25,8 @@ class MemoryMeter {
     peak_ = std::max(peak_, now_);
   }
   void give_back(std::uint64_t bytes) noexcept { now_ -= bytes; }
+  /// Bytes that may still be taken.
+  [[nodiscard]] std::uint64_t room() const noexcept { return limit_ - now_; }
   [[nodiscard]] std::uint64_t peak() const noexcept { return peak_; }
 
  private:

@@ -7,39 +7,52 @@
 
 namespace tessera {
 
-NodeBuffer::NodeBuffer(MemoryMeter& meter, std::size_t capacity)
-    : charge_(meter, capacity * (2 + 4 + 8 + 1)),
-      capacity_(capacity),
-      depth_(capacity),
-      item_(capacity),
-      support_(capacity),
-      reported_flag_(capacity),
-      at_(capacity) {}
+NodeBuffer::NodeBuffer(MemoryMeter& meter)
+    : charge_(meter, kCapacity * (2 + 4 + 8 + 1)),
+      depth_(kCapacity),
+      item_(kCapacity),
+      support_(kCapacity),
+      reported_flag_(kCapacity),
+      at_(kCapacity) {}
 
-void NodeBuffer::start(Mode mode, Sink sink) {
+void NodeBuffer::start(Mode mode, std::uint64_t limit, Sink sink) {
   mode_ = mode;
+  limit_ = limit;
   sink_ = std::move(sink);
   nodes_ = reported_ = 0;
-  at_ = capacity_;
+  at_ = kCapacity;
+}
+
+Nodes NodeBuffer::held() const {
+  return {std::span(depth_).subspan(at_), std::span(item_).subspan(at_), std::span(support_).subspan(at_),
+          std::span(reported_flag_).subspan(at_)};
+}
+
+void NodeBuffer::hand_over(std::size_t first, std::size_t count) {
+  if (mode_ != Mode::list || count == 0) return;
+  sink_({std::span(depth_).subspan(first, count), std::span(item_).subspan(first, count),
+         std::span(support_).subspan(first, count), std::span(reported_flag_).subspan(first, count)});
+}
+
+void NodeBuffer::finish() {
+  hand_over(at_, kCapacity - at_);
+  at_ = kCapacity;
 }
 
 void NodeBuffer::flush(std::size_t keep) {
-  std::size_t const held = capacity_ - at_;
-  keep = std::min(keep, held);
-  std::size_t const first = at_ + keep, count = held - keep;
+  std::size_t const held = kCapacity - at_;
+  std::size_t const count = (held - std::min(keep, held)) / kBlock * kBlock;
   if (count == 0) return;
-  if (mode_ == Mode::list) {
-    sink_({std::span(depth_).subspan(first, count), std::span(item_).subspan(first, count),
-           std::span(support_).subspan(first, count), std::span(reported_flag_).subspan(first, count)});
-  }
+  keep = held - count;
+  hand_over(kCapacity - count, count);
   auto const move = [&](auto& values) {
-    std::memmove(values.data() + capacity_ - keep, values.data() + at_, keep * sizeof(values[0]));
+    std::memmove(values.data() + kCapacity - keep, values.data() + at_, keep * sizeof(values[0]));
   };
   move(depth_);
   move(item_);
   move(support_);
   move(reported_flag_);
-  at_ = capacity_ - keep;
+  at_ = kCapacity - keep;
 }
 
 bool NodeBuffer::repeat_since(std::uint64_t first, std::size_t max_depth) {
@@ -49,7 +62,7 @@ bool NodeBuffer::repeat_since(std::uint64_t first, std::size_t max_depth) {
     return true;
   }
   if (count == 0) return true;
-  if (count > capacity_ - at_) return false;
+  if (count > kCapacity - at_) return false;
   if (count > at_) flush(count);
   if (count > at_) return false;
   std::size_t const from = at_, end = at_ + count;
@@ -63,6 +76,7 @@ bool NodeBuffer::repeat_since(std::uint64_t first, std::size_t max_depth) {
     std::memcpy(reported_flag_.data() + at_, reported_flag_.data() + from, count);
     nodes_ += count;
     for (std::size_t i = at_; i < from; ++i) reported_ += reported_flag_[i];
+    if (reported_ > limit_) throw TooMany();
     return true;
   }
   for (std::size_t i = end; i-- > from;) {

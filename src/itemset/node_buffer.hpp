@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/itemset/mine.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,16 +17,6 @@
 /// extensions) without looking at a basket.
 namespace tessera {
 
-/// Consecutive nodes; see ItemsetTree.
-struct Nodes {
-  std::span<std::uint16_t const> depth;
-  std::span<std::int32_t const> item;
-  std::span<std::int64_t const> support;
-  std::span<std::uint8_t const> reported;
-
-  [[nodiscard]] std::size_t size() const noexcept { return depth.size(); }
-};
-
 class NodeBuffer {
  public:
   /// Takes nodes that stand before all those that it was given earlier.
@@ -34,12 +26,19 @@ class NodeBuffer {
     count,  ///< nodes are only counted; what is not in the buffer cannot be repeated
     total,  ///< nothing is kept: all nodes are reported and may be repeated freely
   };
+  struct TooMany {};
 
-  NodeBuffer(MemoryMeter& meter, std::size_t capacity);
+  /// The sink is given multiples of this, but for the last piece; so blocks of it end with the tree.
+  static constexpr std::size_t kBlock = 8192;
 
-  void start(Mode mode, Sink sink);
+  explicit NodeBuffer(MemoryMeter& meter);
+
+  /// Throws TooMany beyond `limit` reported nodes, wherever the next one is added.
+  void start(Mode mode, std::uint64_t limit, Sink sink);
   /// Hands what is left to the sink.
-  void finish() { flush(0); }
+  void finish();
+  /// What is in the buffer: everything, if nothing has gone to the sink.
+  [[nodiscard]] Nodes held() const;
 
   [[nodiscard]] bool keeps_nodes() const noexcept { return mode_ != Mode::total; }
   /// Nodes since `start`; at most kMany.
@@ -52,8 +51,9 @@ class NodeBuffer {
   void add(std::size_t depth, std::int32_t item, std::int64_t support, bool reported) {
     ++nodes_;
     reported_ += reported ? 1U : 0U;
+    if (reported_ > limit_) throw TooMany();
     if (mode_ == Mode::total) return;
-    if (at_ == 0) flush(capacity_ / 4);
+    if (at_ == 0) flush(kCapacity / 4);
     --at_;
     depth_[at_] = static_cast<std::uint16_t>(depth);
     item_[at_] = item;
@@ -61,24 +61,29 @@ class NodeBuffer {
     reported_flag_[at_] = reported ? 1 : 0;
   }
   /// In total mode: so many nodes more.
-  void add_many(std::uint64_t count) noexcept { nodes_ = count > kMany - nodes_ ? kMany : nodes_ + count; }
+  void add_many(std::uint64_t count) {
+    nodes_ = count > kMany - nodes_ ? kMany : nodes_ + count;
+    if (nodes_ > limit_) throw TooMany();
+  }
 
   /// Adds the nodes since node `first` once more, one deeper, without those deeper than `max_depth`. False,
   /// and nothing is done: they are no longer here.
   [[nodiscard]] bool repeat_since(std::uint64_t first, std::size_t max_depth);
 
  private:
+  static constexpr std::size_t kCapacity = 8 * kBlock;  // 1 MB: the second-level cache holds it
+
   /// Empties the buffer but for its newest nodes.
   void flush(std::size_t keep);
+  void hand_over(std::size_t first, std::size_t count);
 
   Charge charge_;
-  std::size_t capacity_;
   std::vector<std::uint16_t> depth_;
   std::vector<std::int32_t> item_;
   std::vector<std::int64_t> support_;
   std::vector<std::uint8_t> reported_flag_;
-  std::size_t at_;  ///< the buffer holds [at_, capacity_)
-  std::uint64_t nodes_ = 0, reported_ = 0;
+  std::size_t at_;  ///< the buffer holds [at_, kCapacity)
+  std::uint64_t nodes_ = 0, reported_ = 0, limit_ = kMany;
   Mode mode_ = Mode::count;
   Sink sink_;
 };

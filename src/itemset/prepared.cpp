@@ -8,15 +8,11 @@
 
 namespace tessera {
 
-namespace {
-
-std::uint64_t hash_of(std::span<std::uint32_t const> items) {
+std::uint64_t hash_of(std::span<std::uint32_t const> items) noexcept {
   std::uint64_t hash = items.size();
   for (auto const item : items) hash = std::rotl((hash ^ item) * 0x9E3779B97F4A7C15U, 29);
   return hash * 0x9E3779B97F4A7C15U;
 }
-
-}  // namespace
 
 void RowMerger::add(std::span<std::uint32_t const> items, std::uint64_t weight) {
   if (items.empty()) return;

@@ -27,6 +27,9 @@ inline constexpr std::uint32_t kMaxWeight = kEnd - 1;
 }
 }  // namespace cell
 
+/// Local. The same for equal rows.
+[[nodiscard]] std::uint64_t hash_of(std::span<std::uint32_t const> items) noexcept;
+
 /// Merges equal rows as they come.
 class RowMerger {
  public:

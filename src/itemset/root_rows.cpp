@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "root_rows.hpp"
 
+#include <algorithm>
+
 namespace tessera {
 
-CellIndex index_cells(std::span<std::uint32_t const> cells, std::size_t items) {
-  CellIndex out;
-  out.first.assign(items + 2, 0);
-  // first[i + 2] counts, then first[i + 1] is where the next place of item i goes, and at last its end.
+void index_cells(std::span<std::uint32_t const> cells, std::span<std::uint32_t> first,
+                 std::span<std::uint32_t> where) {
+  std::fill(first.begin(), first.end(), 0);
   for (auto const value : cells) {
-    if (!cell::is_end(value)) ++out.first[value + 2];
+    if (!cell::is_end(value)) ++first[value];
   }
-  for (std::size_t i = 2; i < out.first.size(); ++i) out.first[i] += out.first[i - 1];
-  out.where.resize(out.first.back());
+  std::uint32_t before = 0;
+  std::vector<std::uint32_t> next(first.size());
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    auto const count = first[i];
+    first[i] = next[i] = before;
+    before += count;
+  }
   for (std::size_t p = 0; p < cells.size(); ++p) {
-    if (!cell::is_end(cells[p])) out.where[out.first[cells[p] + 1]++] = static_cast<std::uint32_t>(p);
+    if (!cell::is_end(cells[p])) where[next[cells[p]]++] = static_cast<std::uint32_t>(p);
   }
-  out.first.pop_back();
-  return out;
 }
 
 }  // namespace tessera

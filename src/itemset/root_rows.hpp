@@ -19,10 +19,9 @@ struct RootRows {
   std::span<std::uint32_t const> first, where;  ///< where[first[i] .. first[i + 1]): cells that hold item i
 };
 
-/// Local. The places of the items 0 ... items - 1 in `cells`, which has room for 2^32 at most.
-struct CellIndex {
-  std::vector<std::uint32_t> first, where;
-};
-[[nodiscard]] CellIndex index_cells(std::span<std::uint32_t const> cells, std::size_t items);
+/// Local. The places of the items in `cells`: `first` has one entry more than there are items, `where` one for
+/// each place. Precondition: fewer than 2^32 cells.
+void index_cells(std::span<std::uint32_t const> cells, std::span<std::uint32_t> first,
+                 std::span<std::uint32_t> where);
 
 }  // namespace tessera

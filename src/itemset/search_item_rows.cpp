@@ -31,7 +31,7 @@ void ClassSearch::child(ItemRows const& rows, std::size_t i, Items perfect, std:
   auto const item = rows.item(i);
   auto const support = rows.support(i);
   if (!looks_back() && depth >= options_.max_length) {
-    out_.add(depth, item, support, is_wanted(depth));
+    add(out_.nodes(), depth, item, support, true);
     return;
   }
   Arena::Level const level(arena_);

@@ -212,10 +212,10 @@ void ClassSearch::tail_forest(Tail const& tail, std::size_t set, std::size_t fir
       --i;
     } else {
       path_[depth - 1] = tail.items[i];
+      auto const before = out_.nodes();
       if (depth < options_.max_length)
         tail_forest(tail, set | std::size_t{1} << i, i + 1, perfect.subspan(j), depth + 1, with);
-      path_[depth - 1] = tail.items[i];
-      out_.add(depth, tail.items[i], with, may_repeat_ || is_wanted(depth));
+      add(before, depth, tail.items[i], with, true);
     }
   }
 }
