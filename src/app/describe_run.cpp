@@ -205,7 +205,7 @@ std::string describe_run(ResultReader const& reader) {
                        with_commas(reader.integer("/itemsets", "itemsets")),
                        reader.dataset("/itemsets/item_name").shape.front(),
                        with_commas(reader.integer("/itemsets", "min_support")),
-                       reader.integer("/itemsets", "truncated") != 0 ? " (stopped at the memory limit)" : "");
+                       reader.integer("/itemsets", "truncated") != 0 ? " (those of lower support were too many)" : "");
   }
   if (reader.has("/rules")) out += describe_rules(reader, min_cell);
   return out;

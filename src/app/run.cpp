@@ -9,6 +9,7 @@
 
 #include "initial_centroids.hpp"
 #include "provenance.hpp"
+#include "schema.hpp"
 #include "stages.hpp"
 #include "truncation.hpp"
 #include "write_results.hpp"
@@ -60,8 +61,11 @@ void find_segments(Communicator const& comm, Stages& stage, Configuration config
 void find_associations(Communicator const& comm, Stages& stage, Configuration const& config,
                        Baskets const& baskets, Findings& found) {
   found.item_names = baskets.item_names;
-  stage("itemsets", [&](Progress& p) { found.itemsets.emplace(comm, baskets, config.itemsets, p); });
-  found.has_rules = !found.itemsets->summary().truncated;
+  stage("itemsets", [&](Progress& p) { found.itemsets.emplace(comm, baskets, config.itemsets, ItemsetSearch::Then::find, p); });
+  auto const& summary = found.itemsets->summary();
+  stage.console().note(fmt::format("distribution: {} ({})",
+                                   schema::name_of(schema::kDistributions, summary.distribution), summary.why));
+  found.has_rules = !summary.truncated;
   if (!found.has_rules) return;
   found.rules = stage("rules", [&](Progress&) {
     return find_rules(comm, mine_for_rules(comm, baskets, config.itemsets, config.rules), baskets.item_names,

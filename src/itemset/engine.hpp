@@ -27,13 +27,17 @@ struct UnitCounts {
   std::vector<std::uint64_t> nodes, reported;  ///< [units]
 };
 
+/// Whether what is found while counting may be kept for `find`.
+enum class Keep { nothing, what_fits };
+
 class Engine {
  public:
   virtual ~Engine() = default;
 
   /// *Collective.* Counts the itemsets of each unit at this support, no less than the one that items were
   /// chosen with. None: there are more than `limit` reported ones.
-  [[nodiscard]] virtual std::optional<UnitCounts> count(std::uint64_t min_support, std::uint64_t limit) = 0;
+  [[nodiscard]] virtual std::optional<UnitCounts> count(std::uint64_t min_support, std::uint64_t limit,
+                                                        Keep keep) = 0;
 
   /// Takes nodes of a unit, whose place is `first` among its nodes; items are numbered from the first
   /// frequent one on. Pieces begin where blocks do.

@@ -15,6 +15,13 @@ std::size_t alive_items(FrequentItems const& items, std::uint64_t rows) {
   return static_cast<std::size_t>(end - items.support.begin());
 }
 
+std::size_t first_frequent(FrequentItems const& items, std::uint64_t min_support) {
+  auto const first = std::find_if(items.support.begin(), items.support.end(), [&](std::int64_t support) {
+    return std::cmp_greater_equal(support, min_support);
+  });
+  return static_cast<std::size_t>(first - items.support.begin());
+}
+
 FrequentItems frequent_items(Communicator const& comm, Baskets const& baskets, std::uint64_t min_support,
                              std::span<std::uint8_t const> allowed) {
   auto support = together(comm, [&] {

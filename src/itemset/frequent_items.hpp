@@ -20,6 +20,9 @@ struct FrequentItems {
 /// Local. Items that are not in every basket; in canonical order they come first.
 [[nodiscard]] std::size_t alive_items(FrequentItems const& items, std::uint64_t rows);
 
+/// Local. The first item of at least this support.
+[[nodiscard]] std::size_t first_frequent(FrequentItems const& items, std::uint64_t min_support);
+
 /// *Collective.* Of the items with allowed[item] != 0; empty: of all.
 [[nodiscard]] FrequentItems frequent_items(Communicator const& comm, Baskets const& baskets,
                                            std::uint64_t min_support,

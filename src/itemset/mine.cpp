@@ -36,27 +36,27 @@ struct ItemsetSearch::State {
     std::uint64_t too_low = from, enough = from;
     while (true) {
       enough = std::min(2 * too_low, summary.rows + 1);  // no itemset is in more baskets than there are
-      if (enough > summary.rows || engine->count(enough, limit)) break;
+      if (enough > summary.rows || engine->count(enough, limit, Keep::nothing)) break;
       too_low = enough;
     }
     while (enough - too_low > 1) {
       auto const middle = too_low + (enough - too_low) / 2;
-      (engine->count(middle, limit) ? enough : too_low) = middle;
+      (engine->count(middle, limit, Keep::nothing) ? enough : too_low) = middle;
     }
     return enough;
   }
 
   /// *Collective.* Settles the support in effect, and leaves the engine counted at it.
-  void settle(ItemsetOptions const& options) {
+  void settle(ItemsetOptions const& options, Keep keep) {
     auto& support = summary.min_support;
-    if (options.top_k > 0 && !engine->count(support, options.top_k - 1)) {
+    if (options.top_k > 0 && !engine->count(support, options.top_k - 1, Keep::nothing)) {
       support = least_support_within(options.top_k - 1, support) - 1;
     }
-    auto found = engine->count(support, options.max_itemsets);
+    auto found = engine->count(support, options.max_itemsets, keep);
     if (!found) {
       summary.truncated = true;
       support = least_support_within(options.max_itemsets, support);
-      found = engine->count(support, options.max_itemsets);
+      found = engine->count(support, options.max_itemsets, keep);
       if (!found) throw BugError("itemsets that were few enough have become too many");
     }
     counts = std::move(*found);
@@ -87,7 +87,7 @@ struct ItemsetSearch::State {
 };
 
 ItemsetSearch::ItemsetSearch(Communicator const& comm, Baskets const& baskets, ItemsetOptions const& options,
-                             Progress& progress)
+                             Then then, Progress& progress)
     : state_(new State(comm, options.max_memory)) {
   auto& summary = state_->summary;
   summary.rows = baskets.blocks.total_rows;
@@ -99,7 +99,7 @@ ItemsetSearch::ItemsetSearch(Communicator const& comm, Baskets const& baskets, I
   state_->engine = std::move(chosen.engine);
   summary.distribution = chosen.distribution;
   summary.why = std::move(chosen.why);
-  state_->settle(options);
+  state_->settle(options, then == Then::find ? Keep::what_fits : Keep::nothing);
   state_->lay_out();
   auto const& items = state_->items;
   for (std::size_t i = 0; i < items.item.size(); ++i) {
@@ -127,7 +127,7 @@ void ItemsetSearch::find(Sink const& sink) {
 
 ItemsetResult mine_itemsets(Communicator const& comm, Baskets const& baskets, ItemsetOptions const& options,
                             Progress& progress) {
-  ItemsetSearch search(comm, baskets, options, progress);
+  ItemsetSearch search(comm, baskets, options, ItemsetSearch::Then::find, progress);
   ItemsetResult out;
   auto& tree = out.tree;
   std::vector<std::uint64_t> runs;  // first node and number of nodes, of this rank

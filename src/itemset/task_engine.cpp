@@ -54,12 +54,12 @@ TaskEngine::TaskEngine(Communicator const& comm, std::vector<std::uint32_t> merg
                        FrequentItems const& items, std::uint64_t rows, SearchOptions options,
                        Progress& progress, MemoryMeter& meter)
     : comm_(comm),
+      items_(items),
       supports_(items.support),
       progress_(progress),
       meter_(meter),
       options_(std::move(options)),
-      buffer_(meter),
-      max_kept_bytes_(std::min(kMaxKeptBytes, meter.room() / 4)) {
+      buffer_(meter) {
   cells_.emplace(gather_on_nodes(comm, merged));
   std::vector<std::uint32_t>().swap(merged);
   root_.rows = rows;
@@ -95,7 +95,8 @@ void TaskEngine::count_unit(ClassSearch& search, std::size_t unit, std::uint64_t
   bool full = kept_bytes_ >= max_kept_bytes_;
   if (!full || !by_total) {
     try {
-      buffer_.start(NodeBuffer::Mode::list, limit, [&](Nodes const&) {
+      auto const mode = max_kept_bytes_ > 0 ? NodeBuffer::Mode::list : NodeBuffer::Mode::count;
+      buffer_.start(mode, limit, [&](Nodes const&) {
         full = true;
         if (by_total) throw Overflow();
       });
@@ -126,15 +127,11 @@ void TaskEngine::keep(std::size_t unit) {
                            {nodes.reported.begin(), nodes.reported.end()}});
 }
 
-std::optional<UnitCounts> TaskEngine::count(std::uint64_t min_support, std::uint64_t limit) {
+std::optional<UnitCounts> TaskEngine::count(std::uint64_t min_support, std::uint64_t limit, Keep keep) {
   kept_.clear();
   kept_bytes_ = 0;
-  begin_ = static_cast<std::size_t>(
-      std::lower_bound(supports_.begin(), supports_.end(), min_support,
-                       [](std::int64_t support, std::uint64_t least) {
-                         return std::cmp_less(support, least);
-                       }) -
-      supports_.begin());
+  max_kept_bytes_ = keep == Keep::nothing ? 0 : std::min(kMaxKeptBytes, meter_.room() / 4);
+  begin_ = first_frequent(items_, min_support);
   units_ = make_units(supports_, begin_);
   options_.min_support = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(min_support, std::numeric_limits<std::uint32_t>::max()));

@@ -20,7 +20,8 @@ class TaskEngine final : public Engine {
   TaskEngine(Communicator const& comm, std::vector<std::uint32_t> merged, FrequentItems const& items,
              std::uint64_t rows, SearchOptions options, Progress& progress, MemoryMeter& meter);
 
-  [[nodiscard]] std::optional<UnitCounts> count(std::uint64_t min_support, std::uint64_t limit) override;
+  [[nodiscard]] std::optional<UnitCounts> count(std::uint64_t min_support, std::uint64_t limit,
+                                                Keep keep) override;
   void find(Sink const& sink) override;
 
  private:
@@ -39,6 +40,7 @@ class TaskEngine final : public Engine {
   void tell(std::size_t done);
 
   Communicator const& comm_;
+  FrequentItems const& items_;
   std::vector<std::int64_t> const& supports_;
   Progress& progress_;
   MemoryMeter& meter_;
@@ -50,7 +52,7 @@ class TaskEngine final : public Engine {
   Units units_;
   UnitCounts counts_;
   std::map<std::size_t, Kept> kept_;  ///< by unit, of this rank
-  std::uint64_t kept_bytes_ = 0, max_kept_bytes_;
+  std::uint64_t kept_bytes_ = 0, max_kept_bytes_ = 0;
 };
 
 /// *Collective.* Merges equal baskets of different ranks: each is sent to one.

@@ -71,9 +71,12 @@ struct Nodes {
 /// their prefixes.
 class ItemsetSearch {
  public:
+  /// What comes after counting. To find after `nothing` is allowed, and slower.
+  enum class Then { find, nothing };
+
   /// *Collective.* Throws ConfigurationError for options that make no sense on these baskets. `baskets` and
   /// `progress` outlive the search.
-  ItemsetSearch(Communicator const& comm, Baskets const& baskets, ItemsetOptions const& options,
+  ItemsetSearch(Communicator const& comm, Baskets const& baskets, ItemsetOptions const& options, Then then,
                 Progress& progress = Progress::silent());
   /// *Collective.*
   ~ItemsetSearch();
