@@ -39,11 +39,11 @@ ItemsetSearch search_file(Communicator const& comm, ItemsetRequest const& reques
                           Baskets& baskets) {
   baskets = stage("read", [&](Progress&) { return read_fimi(comm, request.file); });
   auto const then = request.count_only ? ItemsetSearch::Then::nothing : ItemsetSearch::Then::find;
-  auto search = stage("itemsets",
-                      [&](Progress& p) { return ItemsetSearch(comm, baskets, request.options, then, p); });
+  auto search =
+      stage("itemsets", [&](Progress& p) { return ItemsetSearch(comm, baskets, request.options, then, p); });
   auto const& summary = search.summary();
-  stage.console().note(fmt::format("distribution: {} ({})",
-                                   schema::name_of(schema::kDistributions, summary.distribution), summary.why));
+  stage.console().note(fmt::format(
+      "distribution: {} ({})", schema::name_of(schema::kDistributions, summary.distribution), summary.why));
   return search;
 }
 
@@ -92,7 +92,8 @@ void add_itemsets(CLI::App& app, Action& chosen) {
       ->delimiter(',');
   command->add_option("--may-contain", options.may_contain, "Items to mine; the others do not exist")
       ->delimiter(',');
-  command->add_option("--top-k", options.top_k, "Only the K of most support, and those that tie with the last");
+  command->add_option("--top-k", options.top_k,
+                      "Only the K of most support, and those that tie with the last");
   command
       ->add_option("--max-itemsets", options.max_itemsets,
                    "If there are more, only those of a higher support are written, and the exit code is 4")
@@ -107,7 +108,8 @@ void add_itemsets(CLI::App& app, Action& chosen) {
       ->capture_default_str();
   command->add_option("-o,--output", request->output.path, "Result file");
   command->add_flag("--force", request->output.force, "Replace an existing result file");
-  command->footer("Examples: tessera itemsets retail.dat --min-support 0.1% --kind closed -o retail.h5\n"
+  command->footer(
+      "Examples: tessera itemsets retail.dat --min-support 0.1% --kind closed -o retail.h5\n"
       "          mpirun -n 4 tessera itemsets retail.dat --min-support 5 --count-only");
   command->callback(
       [&chosen, request] { chosen = [request](Communicator const& comm) { mine_file(comm, *request); }; });

@@ -61,10 +61,12 @@ void find_segments(Communicator const& comm, Stages& stage, Configuration config
 void find_associations(Communicator const& comm, Stages& stage, Configuration const& config,
                        Baskets const& baskets, Findings& found) {
   found.item_names = baskets.item_names;
-  stage("itemsets", [&](Progress& p) { found.itemsets.emplace(comm, baskets, config.itemsets, ItemsetSearch::Then::find, p); });
+  stage("itemsets", [&](Progress& p) {
+    found.itemsets.emplace(comm, baskets, config.itemsets, ItemsetSearch::Then::find, p);
+  });
   auto const& summary = found.itemsets->summary();
-  stage.console().note(fmt::format("distribution: {} ({})",
-                                   schema::name_of(schema::kDistributions, summary.distribution), summary.why));
+  stage.console().note(fmt::format(
+      "distribution: {} ({})", schema::name_of(schema::kDistributions, summary.distribution), summary.why));
   found.has_rules = !summary.truncated;
   if (!found.has_rules) return;
   found.rules = stage("rules", [&](Progress&) {
@@ -106,10 +108,9 @@ void run(Communicator const& comm, RunRequest const& request) {
   write_inputs(comm, file, config.customers(), read);
   write_run(comm, file, stage, "run", warnings_of(config, read, found));
   file.commit();
-  stage.console().note(fmt::format("{} customers, {} segments, {} itemsets, {} rules",
-                                   found.blocks.total_rows, found.selected_k(),
-                                   found.itemsets ? found.itemsets->summary().itemsets : 0,
-                                   found.rules.rules.size()));
+  stage.console().note(fmt::format(
+      "{} customers, {} segments, {} itemsets, {} rules", found.blocks.total_rows, found.selected_k(),
+      found.itemsets ? found.itemsets->summary().itemsets : 0, found.rules.rules.size()));
   if (found.itemsets) require_complete(found.itemsets->summary(), config.itemsets);
 }
 

@@ -160,14 +160,17 @@ void visit(Visitor& v, Configuration& c) {
     itemsets.value({"max_length", "longer ones are not reported", "items", 1, 65535}, c.itemsets.max_length);
     itemsets.value({"must_contain", "items that every reported itemset holds"}, c.itemsets.must_contain);
     itemsets.value({"may_contain", "items to mine; empty: all of them"}, c.itemsets.may_contain);
-    itemsets.value({"top_k", "only so many, those of most support, and their ties; 0: all", "itemsets", 0, 9e15},
-                   c.itemsets.top_k);
-    itemsets.value({"max_itemsets", "beyond it only those of higher support are found, and the exit code is 4",
-                    "itemsets", 1, 9e15},
-                   c.itemsets.max_itemsets);
-    itemsets.choice({"distribution",
-                     "task: each node holds all baskets, ranks share itemsets; count: customers stay on their rank"},
-                    c.itemsets.distribution, kDistributions);
+    itemsets.value(
+        {"top_k", "only so many, those of most support, and their ties; 0: all", "itemsets", 0, 9e15},
+        c.itemsets.top_k);
+    itemsets.value(
+        {"max_itemsets", "beyond it only those of higher support are found, and the exit code is 4",
+         "itemsets", 1, 9e15},
+        c.itemsets.max_itemsets);
+    itemsets.choice(
+        {"distribution",
+         "task: each node holds all baskets, ranks share itemsets; count: customers stay on their rank"},
+        c.itemsets.distribution, kDistributions);
     itemsets.value({"max_memory", "for mining on a rank", "bytes", 1 << 20}, c.itemsets.max_memory);
   });
   v.section({"rules", "association rules from the itemsets"}, [&](Visitor& rules) {

@@ -227,9 +227,13 @@ void write_itemsets(ResultFile& file, ItemsetSearch& search) {
       {{"/itemsets/depth",
         ElementType::uint16,
         {"items in the itemset; a node extends the nearest earlier node one shallower", "items", "nodes"}},
-       {"/itemsets/item", ElementType::int32, {"item that the node adds: an index into item_name", "1", "nodes"}},
+       {"/itemsets/item",
+        ElementType::int32,
+        {"item that the node adds: an index into item_name", "1", "nodes"}},
        {"/itemsets/support", ElementType::int64, {"customers that hold the itemset", "customers", "nodes"}},
-       {"/itemsets/reported", ElementType::uint8, {"0: an inner node that is no result itself", "1", "nodes"}}}};
+       {"/itemsets/reported",
+        ElementType::uint8,
+        {"0: an inner node that is no result itself", "1", "nodes"}}}};
   auto writer = file.write_blocks("/itemsets/block_offset", summary.block_offset, columns);
   search.find([&](std::uint64_t first, std::uint64_t blocks, Nodes const& nodes) {
     std::array<std::span<std::byte const>, 4> const values{

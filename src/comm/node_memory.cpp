@@ -87,8 +87,9 @@ NodeMemory::NodeMemory(Communicator const& comm, std::uint64_t bytes) : state_(n
   }
   together(comm, [&] {
     if (failed == MPI_SUCCESS) return;
-    throw ResourceError("the node has no " + std::to_string(bytes) + " bytes of memory to share among its ranks",
-                        "prepared data are kept once a node", "use more nodes or fewer data");
+    throw ResourceError(
+        "the node has no " + std::to_string(bytes) + " bytes of memory to share among its ranks",
+        "prepared data are kept once a node", "use more nodes or fewer data");
   });
   if (!shared) return;
   MPI_Aint size = 0;

@@ -50,9 +50,9 @@ void BlockWriter::put(std::uint64_t first, std::uint64_t blocks,
     }
     add_blocks(numbered);
   } catch (hdf5::Failure const& failure) {
-    state_->failure.emplace(ResourceError(std::string("cannot write a block of the output file: ") + failure.what(),
-                                          "the results would be lost",
-                                          "free space there, or choose another folder"));
+    state_->failure.emplace(
+        ResourceError(std::string("cannot write a block of the output file: ") + failure.what(),
+                      "the results would be lost", "free space there, or choose another folder"));
   } catch (...) {
     state_->failure = as_error(std::current_exception());
   }

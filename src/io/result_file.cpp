@@ -160,7 +160,8 @@ void ResultFile::write_rows(std::string const& dataset, RowBlocks const& blocks,
                 description);
 }
 
-BlockWriter ResultFile::write_blocks(std::string const& offset_dataset, std::span<std::uint64_t const> offsets,
+BlockWriter ResultFile::write_blocks(std::string const& offset_dataset,
+                                     std::span<std::uint64_t const> offsets,
                                      std::span<BlockColumn const> columns) {
   write(offset_dataset, offsets, {offsets.size()},
         {"First row of every block; at the end, the number of rows", "rows", "blocks + 1"});

@@ -168,9 +168,9 @@ Digest ResultReader::digest(std::string const& dataset) const {
                       buffer, state_->comm.message_limit());
       std::vector<NumberedBlock> numbered;
       for (auto block = first; block < end; ++block) {
-        numbered.push_back(
-            {&digest, blocks.first_block + block,
-             std::span<std::byte const>(buffer).subspan(bytes_to(block), bytes_to(block + 1) - bytes_to(block))});
+        numbered.push_back({&digest, blocks.first_block + block,
+                            std::span<std::byte const>(buffer).subspan(
+                                bytes_to(block), bytes_to(block + 1) - bytes_to(block))});
       }
       add_blocks(numbered);
     }

@@ -58,8 +58,8 @@ Digest digest_of_rows(Communicator const& comm, RowBlocks const& blocks, std::ui
   numbered.reserve(blocks.blocks());
   for (std::size_t block = 0; block < blocks.blocks(); ++block) {
     auto const first = blocks.offset[block], end = blocks.offset[block + 1];
-    numbered.push_back({&digest, blocks.first_block + block,
-                        rows.subspan(first * row_bytes, (end - first) * row_bytes)});
+    numbered.push_back(
+        {&digest, blocks.first_block + block, rows.subspan(first * row_bytes, (end - first) * row_bytes)});
   }
   add_blocks(numbered);
   return combine(comm, digest);

@@ -39,35 +39,43 @@ struct Sizes {
   std::uint64_t node_bytes;  ///< that the ranks of a node may use together for prepared baskets
 };
 
-/// Seconds that tasks cost before they begin: cells travel, and one rank of a node indexes all of them.
-double task_seconds(Sizes const& sizes) {
-  constexpr double kSecondsPerCell = 8e-9;
-  return kSecondsPerCell * static_cast<double>(sizes.cells);
+/// Nanoseconds that a candidate pair costs with tasks. Baskets are walked item by item: each item's baskets
+/// from the item on, for all pairs at once.
+double task_nanoseconds(Sizes const& sizes, int ranks) {
+  constexpr double kPerCell = 2;
+  auto const items = static_cast<double>(sizes.items), cells = static_cast<double>(sizes.cells);
+  double const length = cells / static_cast<double>(std::max<std::uint64_t>(1, sizes.distinct_rows));
+  return kPerCell * (cells / items) * (length / 2) / items / ranks;
 }
 
-/// Seconds that agreeing on supports costs: pairs are the bulk of candidates in data where customers are many,
-/// and all are counted on every rank, so they do not get fewer with ranks.
-double count_seconds(Sizes const& sizes, int ranks) {
-  constexpr double kSecondsPerPair = 40e-9;
-  double const pairs = static_cast<double>(sizes.items) * static_cast<double>(sizes.items) / 2;
-  return kSecondsPerPair * pairs * std::log2(2.0 * ranks);
+/// The same when customers stay: each rank looks at its own baskets, as bit columns or item by item,
+/// whichever is less, and the count is added over ranks.
+double count_nanoseconds(Sizes const& sizes, int ranks) {
+  constexpr double kPerVector = 0.5, kRowsPerVector = 512, kPerMessage = 10;
+  double const columns = kPerVector * static_cast<double>(sizes.rows) / kRowsPerVector / ranks;
+  return std::min(columns, task_nanoseconds(sizes, ranks)) + kPerMessage * std::log2(2.0 * ranks);
 }
 
 ChosenEngine choose(Sizes const& sizes, int ranks, Distribution wanted) {
   constexpr std::uint64_t kMost = std::uint64_t{1} << 32;  // places of cells are 32 bits, and so are supports
-  constexpr double kWorthCounting = 5;                     // seconds that tasks lose before counting is tried
+  // Fewer baskets become equal on the way down the search, where tasks merge them and counting does not.
+  constexpr std::uint64_t kMany = std::uint64_t{1} << 18;
   auto const bytes = 2 * sizeof(std::uint32_t) * sizes.cells;
   bool const fits = bytes <= sizes.node_bytes && sizes.cells < kMost && sizes.rows < kMost;
-  double const task = task_seconds(sizes), count = count_seconds(sizes, ranks);
-  auto const merged =
-      fmt::format("{} baskets are {} distinct ones on their ranks, {:.1f} MB prepared", sizes.rows,
-                  sizes.distinct_rows, static_cast<double>(bytes) / 1e6);
+  auto const merged = fmt::format("{} baskets are {} distinct ones on their ranks, {:.1f} MB prepared",
+                                  sizes.rows, sizes.distinct_rows, static_cast<double>(bytes) / 1e6);
   if (wanted == Distribution::automatic) {
-    bool const counts = !fits || (task > kWorthCounting && count < task / 4);
-    auto const because =
-        !fits ? fmt::format("more than the {:.1f} MB of a node", static_cast<double>(sizes.node_bytes) / 1e6)
-              : fmt::format("to gather and index: {:.1f} s; to agree on supports: {:.1f} s", task, count);
-    return {nullptr, counts ? Distribution::count : Distribution::task, merged + "; " + because};
+    if (!fits) {
+      return {
+          nullptr, Distribution::count,
+          fmt::format("{}; a node may use {:.1f} MB", merged, static_cast<double>(sizes.node_bytes) / 1e6)};
+    }
+    if (ranks == 1 && sizes.distinct_rows < kMany) return {nullptr, Distribution::task, merged};
+    double const task = task_nanoseconds(sizes, ranks), count = count_nanoseconds(sizes, ranks);
+    bool const counts = sizes.distinct_rows >= kMany && count < task;
+    return {nullptr, counts ? Distribution::count : Distribution::task,
+            fmt::format("{}; a pair of items costs {:.0f} ns counted where baskets are, {:.0f} ns as tasks",
+                        merged, count, task)};
   }
   if (wanted == Distribution::task && !fits) {
     throw ResourceError(
@@ -103,7 +111,8 @@ ChosenEngine choose_engine(Communicator const& comm, Baskets const& baskets, Fre
   auto search = together(comm, [&] { return search_options(baskets, items, options); });
   if (out.distribution == Distribution::task) {
     merged = merge_over_ranks(comm, std::move(merged), meter);
-    out.engine = std::make_unique<TaskEngine>(comm, std::move(merged), items, rows, std::move(search), progress, meter);
+    out.engine = std::make_unique<TaskEngine>(comm, std::move(merged), items, rows, std::move(search),
+                                              progress, meter);
   } else {
     std::vector<std::uint32_t>().swap(merged);
     out.engine = std::make_unique<CountEngine>(comm, baskets, items, std::move(search), progress, meter);

@@ -44,7 +44,9 @@ class ClassSearch {
   void find(std::int32_t item);
 
   /// Whether NodeBuffer::Mode::total will do.
-  [[nodiscard]] bool can_total() const noexcept { return may_repeat_ && options_.max_length >= path_.size() - 1; }
+  [[nodiscard]] bool can_total() const noexcept {
+    return may_repeat_ && options_.max_length >= path_.size() - 1;
+  }
 
  private:
   /// Rows of many items. Items are numbered anew at each level, the `back` first ones are only looked at.
@@ -132,7 +134,8 @@ class ClassSearch {
                    std::uint32_t support);
 
   /// Adds a node unless it is neither wanted nor has a subtree: nodes since `before`.
-  void add(std::uint64_t before, std::size_t depth, std::int32_t item, std::uint32_t support, bool is_result) {
+  void add(std::uint64_t before, std::size_t depth, std::int32_t item, std::uint32_t support,
+           bool is_result) {
     bool wanted = may_repeat_;
     if (!wanted) {
       path_[depth - 1] = item;

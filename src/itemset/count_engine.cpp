@@ -24,7 +24,8 @@ FrequentItems at_support(FrequentItems const& items, std::size_t begin) {
   out.item.assign(items.item.begin() + skip, items.item.end());
   out.support.assign(items.support.begin() + skip, items.support.end());
   out.rank_of = items.rank_of;
-  for (auto& rank : out.rank_of) rank = std::cmp_less(rank, begin) ? -1 : rank - static_cast<std::int32_t>(begin);
+  for (auto& rank : out.rank_of)
+    rank = std::cmp_less(rank, begin) ? -1 : rank - static_cast<std::int32_t>(begin);
   return out;
 }
 
@@ -51,8 +52,9 @@ std::optional<UnitCounts> CountEngine::count(std::uint64_t min_support, std::uin
   std::size_t const reach = std::min(kMaxDepth, options_.max_length + (all ? 0 : 1));
   bool const plain = all && options_.min_length <= 1 && options_.required.empty();
   {
-    auto miner = together(
-        comm_, [&] { return Miner(comm_, baskets_, items, std::max<std::uint64_t>(1, min_support), reach, meter_); });
+    auto miner = together(comm_, [&] {
+      return Miner(comm_, baskets_, items, std::max<std::uint64_t>(1, min_support), reach, meter_);
+    });
     if (!miner.run(plain ? limit : NodeBuffer::kMany, progress_)) return std::nullopt;
     together(comm_, [&] { miner.found().write_depth_first(items.item.size(), tree_); });
   }
@@ -63,7 +65,9 @@ std::optional<UnitCounts> CountEngine::count(std::uint64_t min_support, std::uin
     std::size_t unit = 0;
     for (std::size_t node = 0; node < tree_.nodes(); ++node) {
       if (tree_.depth[node] == 1) {
-        while (std::cmp_less_equal(units_.first[unit + 1], static_cast<std::size_t>(tree_.item[node]) + begin_)) ++unit;
+        while (
+            std::cmp_less_equal(units_.first[unit + 1], static_cast<std::size_t>(tree_.item[node]) + begin_))
+          ++unit;
       }
       ++counts_.nodes[unit];
       counts_.reported[unit] += tree_.reported[node];
@@ -77,16 +81,16 @@ std::optional<UnitCounts> CountEngine::count(std::uint64_t min_support, std::uin
 /// An itemset is not closed when a superset has its support, and not maximal when it has a superset at all.
 void CountEngine::mark() {
   if (options_.kind == ItemsetKind::all) return;
-  walk_subsets(tree_, TreeIndex(tree_), kMaxDepth,
-               [&](std::span<std::uint64_t const> path, std::span<std::uint64_t const> subsets) {
-                 for (auto const subset : subsets) {
-                   if (subset >= tree_.nodes()) continue;  // the root
-                   if (options_.kind == ItemsetKind::maximal ||
-                       tree_.support[subset] == tree_.support[path.back()]) {
-                     tree_.reported[subset] = 0;
-                   }
-                 }
-               });
+  walk_subsets(
+      tree_, TreeIndex(tree_), kMaxDepth,
+      [&](std::span<std::uint64_t const> path, std::span<std::uint64_t const> subsets) {
+        for (auto const subset : subsets) {
+          if (subset >= tree_.nodes()) continue;  // the root
+          if (options_.kind == ItemsetKind::maximal || tree_.support[subset] == tree_.support[path.back()]) {
+            tree_.reported[subset] = 0;
+          }
+        }
+      });
 }
 
 /// Those that are too short or too long, or lack a required item.
@@ -95,8 +99,9 @@ void CountEngine::drop_unwanted() {
   for (std::size_t node = 0; node < tree_.nodes(); ++node) {
     path.resize(tree_.depth[node] - std::size_t{1});
     path.push_back(tree_.item[node] + static_cast<std::int32_t>(begin_));
-    bool const wanted = path.size() >= options_.min_length && path.size() <= options_.max_length &&
-                        std::includes(path.begin(), path.end(), options_.required.begin(), options_.required.end());
+    bool const wanted =
+        path.size() >= options_.min_length && path.size() <= options_.max_length &&
+        std::includes(path.begin(), path.end(), options_.required.begin(), options_.required.end());
     if (!wanted) tree_.reported[node] = 0;
   }
 }
@@ -110,7 +115,8 @@ void CountEngine::find(Sink const& sink) {
       if (unit % ranks == rank) {
         sink(unit, 0,
              {std::span(tree_.depth).subspan(first, count), std::span(tree_.item).subspan(first, count),
-              std::span(tree_.support).subspan(first, count), std::span(tree_.reported).subspan(first, count)});
+              std::span(tree_.support).subspan(first, count),
+              std::span(tree_.reported).subspan(first, count)});
       }
       first += count;
     }

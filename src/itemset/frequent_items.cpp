@@ -34,7 +34,8 @@ FrequentItems frequent_items(Communicator const& comm, Baskets const& baskets, s
     FrequentItems out;
     for (std::size_t i = 0; i < support.size(); ++i) {
       bool const is_allowed = allowed.empty() || allowed[i] != 0;
-      if (is_allowed && std::cmp_greater_equal(support[i], min_support)) out.item.push_back(static_cast<std::int32_t>(i));
+      if (is_allowed && std::cmp_greater_equal(support[i], min_support))
+        out.item.push_back(static_cast<std::int32_t>(i));
     }
     auto const support_of = [&](std::int32_t item) { return support[static_cast<std::size_t>(item)]; };
     std::stable_sort(out.item.begin(), out.item.end(),

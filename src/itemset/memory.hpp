@@ -14,9 +14,10 @@ namespace tessera {
 /// The stated limit would be passed.
 struct MemoryLimitReached : ResourceError {
   explicit MemoryLimitReached(std::uint64_t limit)
-      : ResourceError("mining needs more than itemsets.max_memory = " + std::to_string(limit) + " bytes on a rank",
-                      "prepared baskets, and with distribution = \"count\" all frequent itemsets, are held in memory",
-                      "raise itemsets.max_memory or itemsets.min_support, or use more ranks") {}
+      : ResourceError(
+            "mining needs more than itemsets.max_memory = " + std::to_string(limit) + " bytes on a rank",
+            "prepared baskets, and with distribution = \"count\" all frequent itemsets, are held in memory",
+            "raise itemsets.max_memory or itemsets.min_support, or use more ranks") {}
 };
 
 class MemoryMeter {

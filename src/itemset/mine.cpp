@@ -29,9 +29,9 @@ struct ItemsetSearch::State {
 
   State(Communicator const& c, std::uint64_t max_memory) : comm(c), meter(max_memory) {}
 
-  /// *Collective.* The smallest support from `from` on at which there are at most `limit` itemsets, given that
-  /// there are more at `from`. Fewer itemsets are frequent at a higher support; maximal ones may be more, and
-  /// then it is one at which they are few enough, while they are too many just below.
+  /// *Collective.* The smallest support from `from` on at which there are at most `limit` itemsets, given
+  /// that there are more at `from`. Fewer itemsets are frequent at a higher support; maximal ones may be
+  /// more, and then it is one at which they are few enough, while they are too many just below.
   std::uint64_t least_support_within(std::uint64_t limit, std::uint64_t from) {
     std::uint64_t too_low = from, enough = from;
     while (true) {
@@ -135,7 +135,9 @@ ItemsetResult mine_itemsets(Communicator const& comm, Baskets const& baskets, It
   std::vector<std::int32_t> item;
   std::vector<std::int64_t> support;
   std::vector<std::uint8_t> reported;
-  auto const append = [](auto& values, auto const& more) { values.insert(values.end(), more.begin(), more.end()); };
+  auto const append = [](auto& values, auto const& more) {
+    values.insert(values.end(), more.begin(), more.end());
+  };
   search.find([&](std::uint64_t first, std::uint64_t, Nodes const& nodes) {
     runs.push_back(search.summary().block_offset[first]);
     runs.push_back(nodes.size());

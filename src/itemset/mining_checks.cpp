@@ -25,21 +25,20 @@ std::size_t number_of(Baskets const& baskets, std::string const& name, std::stri
 
 void check_mining(Baskets const& baskets, ItemsetOptions const& options, std::uint64_t min_support) {
   if (min_support > baskets.blocks.total_rows) {
-    throw ConfigurationError(
-        fmt::format("itemsets.min_support = {} asks for {} of {} baskets", options.min_support.text(), min_support,
-                    baskets.blocks.total_rows),
-        "no itemset can be in more baskets than there are",
-        "lower itemsets.min_support to at most the number of baskets, or to a share");
+    throw ConfigurationError(fmt::format("itemsets.min_support = {} asks for {} of {} baskets",
+                                         options.min_support.text(), min_support, baskets.blocks.total_rows),
+                             "no itemset can be in more baskets than there are",
+                             "lower itemsets.min_support to at most the number of baskets, or to a share");
   }
   if (options.max_length == 0) {
     throw ConfigurationError("itemsets.max_length = 0", "an itemset has at least one item",
                              "set itemsets.max_length to 1 or more");
   }
   if (options.min_length > options.max_length) {
-    throw ConfigurationError(
-        fmt::format("itemsets.min_length = {} is above itemsets.max_length = {}", options.min_length,
-                    options.max_length),
-        "no itemset could be reported", "lower itemsets.min_length or raise itemsets.max_length");
+    throw ConfigurationError(fmt::format("itemsets.min_length = {} is above itemsets.max_length = {}",
+                                         options.min_length, options.max_length),
+                             "no itemset could be reported",
+                             "lower itemsets.min_length or raise itemsets.max_length");
   }
   if (options.must_contain.size() > options.max_length) {
     throw ConfigurationError(
@@ -48,9 +47,10 @@ void check_mining(Baskets const& baskets, ItemsetOptions const& options, std::ui
         "no itemset could be reported", "name fewer items or raise itemsets.max_length");
   }
   if (options.top_k > 0 && options.kind == ItemsetKind::maximal) {
-    throw ConfigurationError("itemsets.top_k with itemsets.kind = maximal",
-                             "which sets are maximal depends on the minimum support, so none are the best ones",
-                             "choose kind all or closed, or leave out top_k");
+    throw ConfigurationError(
+        "itemsets.top_k with itemsets.kind = maximal",
+        "which sets are maximal depends on the minimum support, so none are the best ones",
+        "choose kind all or closed, or leave out top_k");
   }
   if (options.max_itemsets == 0) {
     throw ConfigurationError("itemsets.max_itemsets = 0", "nothing could be reported",

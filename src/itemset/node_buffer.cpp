@@ -70,7 +70,8 @@ bool NodeBuffer::repeat_since(std::uint64_t first, std::size_t max_depth) {
   for (std::size_t i = from; i < end; ++i) deepest = std::max<std::size_t>(deepest, depth_[i]);
   if (deepest < max_depth) {
     at_ -= count;
-    for (std::size_t i = 0; i < count; ++i) depth_[at_ + i] = static_cast<std::uint16_t>(depth_[from + i] + 1);
+    for (std::size_t i = 0; i < count; ++i)
+      depth_[at_ + i] = static_cast<std::uint16_t>(depth_[from + i] + 1);
     std::memcpy(item_.data() + at_, item_.data() + from, count * sizeof(item_[0]));
     std::memcpy(support_.data() + at_, support_.data() + from, count * sizeof(support_[0]));
     std::memcpy(reported_flag_.data() + at_, reported_flag_.data() + from, count);

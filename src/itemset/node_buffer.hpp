@@ -43,9 +43,7 @@ class NodeBuffer {
   [[nodiscard]] bool keeps_nodes() const noexcept { return mode_ != Mode::total; }
   /// Nodes since `start`; at most kMany.
   [[nodiscard]] std::uint64_t nodes() const noexcept { return nodes_; }
-  [[nodiscard]] std::uint64_t reported() const noexcept {
-    return mode_ == Mode::total ? nodes_ : reported_;
-  }
+  [[nodiscard]] std::uint64_t reported() const noexcept { return mode_ == Mode::total ? nodes_ : reported_; }
   static constexpr std::uint64_t kMany = std::uint64_t{1} << 62;
 
   void add(std::size_t depth, std::int32_t item, std::int64_t support, bool reported) {

@@ -22,7 +22,9 @@ void RowMerger::add(std::span<std::uint32_t const> items, std::uint64_t weight) 
     if (table_[slot] != 0) {
       auto const start = starts_[table_[slot] - 1];
       auto const* const row = cells_.data() + start;
-      if (start + items.size() >= cells_.size() || !cell::is_end(row[items.size()]) || !std::equal(items.begin(), items.end(), row)) continue;
+      if (start + items.size() >= cells_.size() || !cell::is_end(row[items.size()]) ||
+          !std::equal(items.begin(), items.end(), row))
+        continue;
       auto& end = cells_[start + items.size()];
       auto const room = std::min<std::uint64_t>(weight, cell::kMaxWeight - cell::weight(end));
       end += static_cast<std::uint32_t>(room);

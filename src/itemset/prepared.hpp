@@ -46,8 +46,8 @@ class RowMerger {
 
   Charge charge_;
   std::vector<std::uint32_t> cells_{cell::kEnd};
-  std::vector<std::uint64_t> starts_;   ///< [rows] of each row in cells_
-  std::vector<std::uint32_t> table_;    ///< row + 1 by hash; 0: free
+  std::vector<std::uint64_t> starts_;  ///< [rows] of each row in cells_
+  std::vector<std::uint32_t> table_;   ///< row + 1 by hash; 0: free
 };
 
 /// Local. This rank's baskets, over the items with rank_of[item] >= 0; empty ones are left out.

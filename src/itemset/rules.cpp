@@ -164,7 +164,8 @@ ItemsetTree mine_for_rules(Communicator const& comm, Baskets const& baskets, Ite
   options.kind = ItemsetKind::all;
   options.min_length = 1;
   options.must_contain.clear();
-  options.max_length = std::min(itemsets.max_length, std::max(rules.max_antecedent, rules.max_antecedent + 1));
+  options.max_length =
+      std::min(itemsets.max_length, std::max(rules.max_antecedent, rules.max_antecedent + 1));
   // A node here, in the index of the search for rules, and once more while ranks exchange them.
   options.max_itemsets = itemsets.max_memory / 96 + 1;
   auto result = mine_itemsets(comm, baskets, options);

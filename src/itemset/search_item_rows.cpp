@@ -83,8 +83,8 @@ void ClassSearch::child(ItemRows const& rows, std::size_t i, Items perfect, std:
   }
   auto const living = alive.first(kept);
   std::sort(living.begin(), living.end());
-  auto const back = static_cast<std::size_t>(
-      std::lower_bound(living.begin(), living.end(), number) - living.begin());
+  auto const back =
+      static_cast<std::size_t>(std::lower_bound(living.begin(), living.end(), number) - living.begin());
   std::size_t const forward = kept - back;
 
   if (!looks_back() && forward <= 1) {
@@ -119,8 +119,7 @@ void ClassSearch::project_to_words(ItemRows const& rows, std::size_t number,
   }
   out.item_of = items.data();
   out.back = back == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << back) - 1;
-  std::uint64_t const all =
-      alive.size() == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << alive.size()) - 1;
+  std::uint64_t const all = alive.size() == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << alive.size()) - 1;
   out.set_forward(all & ~out.back);
   if (out.forward == 0) return;
 

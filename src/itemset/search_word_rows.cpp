@@ -25,8 +25,8 @@ void ClassSearch::WordRows::set_forward(std::uint64_t bits) noexcept {
   for (; bits != 0; bits &= bits - 1) bit[alive++] = static_cast<std::uint8_t>(std::countr_zero(bits));
 }
 
-/// Rows that agree in the items to come become one. Closed sets: an earlier item is in all of them or does not
-/// count. Maximal sets: it must stay known how many have it, so rows have to agree in all.
+/// Rows that agree in the items to come become one. Closed sets: an earlier item is in all of them or does
+/// not count. Maximal sets: it must stay known how many have it, so rows have to agree in all.
 void ClassSearch::merge_words(WordRows& rows, std::uint64_t* masks, std::uint32_t* weights) {
   std::size_t const count = rows.rows.count;
   if (count < kWorthMerging) return;
@@ -84,8 +84,8 @@ void ClassSearch::child(WordRows const& rows, std::size_t i, Items perfect, std:
   }
   if ((common & ~later) != 0) return;  // closed sets with this item hold an earlier one, too
   if (common != 0) {
-    auto const merged = arena_.take<std::int32_t>(perfect.size() +
-                                                  static_cast<std::size_t>(std::popcount(common)));
+    auto const merged =
+        arena_.take<std::int32_t>(perfect.size() + static_cast<std::size_t>(std::popcount(common)));
     std::size_t m = 0, p = 0;
     for (auto rest = common; rest != 0; rest &= rest - 1) {
       auto const other = rows.item_of[std::countr_zero(rest)];

@@ -29,7 +29,8 @@ std::span<std::uint32_t> words_of(NodeMemory const& memory) {
 std::vector<std::size_t> by_weight(std::vector<std::uint64_t> const& weight) {
   std::vector<std::size_t> order(weight.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return weight[a] > weight[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return weight[a] > weight[b]; });
   return order;
 }
 
@@ -193,7 +194,8 @@ void TaskEngine::find(Sink const& sink) {
     sink(unit, first, nodes);
   };
   together(comm_, [&] {
-    for (auto const& [unit, nodes] : kept_) hand_on(unit, 0, {nodes.depth, nodes.item, nodes.support, nodes.reported});
+    for (auto const& [unit, nodes] : kept_)
+      hand_on(unit, 0, {nodes.depth, nodes.item, nodes.support, nodes.reported});
     kept_.clear();
     ClassSearch search(root_, options_, buffer_, meter_);
     while (auto const next = queue.next()) {

@@ -6,7 +6,8 @@
 #include <vector>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "../src/kernel/blake2b.cpp"  // as seen from include/, where the layer's headers are
+#define HWY_TARGET_INCLUDE \
+  "../src/kernel/blake2b.cpp"  // as seen from include/, where the layer's headers are
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -88,7 +89,7 @@ HWY_INLINE void compress(std::uint64_t* HWY_RESTRICT state, std::uint64_t const*
 /// A message on its way through a lane. Its first block begins with the number, its last is padded.
 struct Lane {
   Blake2bJob* job = nullptr;
-  std::uint64_t done = 0, total = 0;             // bytes of the message
+  std::uint64_t done = 0, total = 0;              // bytes of the message
   alignas(8) std::uint64_t buffer[kBlock / 8]{};  // a block that is not to be found whole in memory
 
   void begin(Blake2bJob& next) {

@@ -7,7 +7,8 @@
 
 #define HWY_WANT_AVX3_DL 1
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "../src/kernel/mask_rows.cpp"  // as seen from include/, where the layer's headers are
+#define HWY_TARGET_INCLUDE \
+  "../src/kernel/mask_rows.cpp"  // as seen from include/, where the layer's headers are
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 

@@ -353,7 +353,8 @@ TEST(MineItemsets, the_best_k_are_those_of_most_support_and_their_ties) {
     std::vector<std::int64_t> supports;
     for (auto const& [itemset, support] : every) supports.push_back(support);
     std::sort(supports.rbegin(), supports.rend());
-    for (std::size_t const k : {std::size_t{1}, std::size_t{2}, std::size_t{10}, std::size_t{77}, supports.size(), supports.size() + 1}) {
+    for (std::size_t const k : {std::size_t{1}, std::size_t{2}, std::size_t{10}, std::size_t{77},
+                                supports.size(), supports.size() + 1}) {
       auto wanted = options(1, kind);
       wanted.top_k = k;
       auto const result = mine_both_ways(world(), baskets, wanted);
@@ -489,7 +490,8 @@ TEST_P(MineItemsets, equals_a_plain_search_over_more_items_than_a_word_holds) {
   // Depth first, by lists of rows.
   Supports frequent;
   auto const name = test::names(kItems);
-  auto const grow = [&](auto const& self, Itemset const& prefix, std::vector<std::size_t> const& holders, std::int32_t from) -> void {
+  auto const grow = [&](auto const& self, Itemset const& prefix, std::vector<std::size_t> const& holders,
+                        std::int32_t from) -> void {
     for (std::int32_t i = from; i < kItems; ++i) {
       std::vector<std::size_t> with;
       for (auto const r : holders) {
@@ -520,7 +522,8 @@ TEST_P(MineItemsets, equals_a_plain_search_over_more_items_than_a_word_holds) {
     }
     if (keep) expected.emplace(itemset, support);
   }
-  auto const result = mine_both_ways(world(), distribute(world(), rows, kItems), options(min_support, GetParam()));
+  auto const result =
+      mine_both_ways(world(), distribute(world(), rows, kItems), options(min_support, GetParam()));
   EXPECT_EQ(itemsets_of(result.tree, Nodes::reported), expected);
   expect_no_idle_nodes(result.tree, frequent);
   expect_valid(result.tree);

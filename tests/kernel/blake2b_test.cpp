@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tessera/core/digest.hpp"
 #include "tessera/kernel/blake2b.hpp"
+
+#include "tessera/core/digest.hpp"
 #include "tessera/kernel/simd.hpp"
 
 #include <array>

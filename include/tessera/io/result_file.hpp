@@ -66,8 +66,8 @@ class ResultFile {
                   std::vector<std::uint64_t> const& row_shape, Description const& description);
 
   /// *Collective.* Makes columns of equal length, to be written block by block, by any rank in any order.
-  /// Block b has the rows offsets[b] up to offsets[b + 1]; `offsets` is the same on every rank, begins with 0,
-  /// and is stored as `offset_dataset`.
+  /// Block b has the rows offsets[b] up to offsets[b + 1]; `offsets` is the same on every rank, begins with
+  /// 0, and is stored as `offset_dataset`.
   [[nodiscard]] BlockWriter write_blocks(std::string const& offset_dataset,
                                          std::span<std::uint64_t const> offsets,
                                          std::span<BlockColumn const> columns);

@@ -32,10 +32,11 @@ struct ItemsetOptions {
   ItemsetKind kind = ItemsetKind::all;
   std::uint64_t min_length = 1, max_length = 65535;  ///< items of a reported itemset
   std::vector<std::string> must_contain{};           ///< items that every reported itemset holds
-  std::vector<std::string> may_contain{};  ///< items that exist for mining; empty: all. What is closed or maximal
-                                           ///< is judged among them
+  std::vector<std::string> may_contain{};  ///< items that exist for mining; empty: all. What is closed or
+                                           ///< maximal is judged among them
   std::uint64_t top_k = 0;  ///< above 0: only the k best by support, and all that tie with the k-th
-  std::uint64_t max_itemsets = 100'000'000;  ///< reported; beyond it the minimum support is raised until they fit
+  std::uint64_t max_itemsets =
+      100'000'000;  ///< reported; beyond it the minimum support is raised until they fit
   Distribution distribution = Distribution::automatic;
   std::uint64_t max_memory = std::uint64_t{4} << 30;  ///< bytes a rank may spend on mining
 };
@@ -66,9 +67,9 @@ struct Nodes {
   [[nodiscard]] std::size_t size() const noexcept { return depth.size(); }
 };
 
-/// A search for itemsets: counted first, so that it is known where each one goes, and then found, by whichever
-/// rank, to be handed on at once. The tree is never in memory as a whole. It holds the reported itemsets and
-/// their prefixes.
+/// A search for itemsets: counted first, so that it is known where each one goes, and then found, by
+/// whichever rank, to be handed on at once. The tree is never in memory as a whole. It holds the reported
+/// itemsets and their prefixes.
 class ItemsetSearch {
  public:
   /// What comes after counting. To find after `nothing` is allowed, and slower.
