@@ -60,9 +60,12 @@ TaskEngine::TaskEngine(Communicator const& comm, std::vector<std::uint32_t> merg
       progress_(progress),
       meter_(meter),
       options_(std::move(options)),
-      buffer_(meter) {
+      buffer_(meter),
+      shared_(meter, 0) {
   cells_.emplace(gather_on_nodes(comm, merged));
   std::vector<std::uint32_t>().swap(merged);
+  auto const share = static_cast<std::uint64_t>(ranks_per_node(comm));
+  together(comm, [&] { shared_.resize(cells_->bytes().size() / share); });
   root_.rows = rows;
   root_.supports = items.support;
   root_.alive = alive_items(items, rows);
@@ -75,6 +78,9 @@ TaskEngine::TaskEngine(Communicator const& comm, std::vector<std::uint32_t> merg
   if (first_->is_writer()) index_cells(root_.cells, words_of(*first_), words_of(*where_));
   first_->publish();
   where_->publish();
+  together(comm, [&] {
+    shared_.resize((cells_->bytes().size() + first_->bytes().size() + where_->bytes().size()) / share);
+  });
   root_.first = words_of(*first_);
   root_.where = words_of(*where_);
 }

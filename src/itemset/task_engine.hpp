@@ -48,6 +48,7 @@ class TaskEngine final : public Engine {
   std::optional<NodeMemory> cells_, first_, where_;
   RootRows root_;
   NodeBuffer buffer_;
+  Charge shared_;          ///< this rank's share of what the node holds
   std::size_t begin_ = 0;  ///< first item that is frequent at the support counted last
   Units units_;
   UnitCounts counts_;

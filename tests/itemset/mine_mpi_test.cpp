@@ -473,6 +473,35 @@ TEST(MineItemsets, refuses_baskets_that_do_not_fit_the_memory) {
   }
 }
 
+TEST(MineItemsets, a_million_distinct_items) {
+  constexpr std::int32_t kItems = 1'000'000, kEach = 1000;
+  auto const rows = [] {
+    Rows out(kItems / kEach);
+    for (std::int32_t i = 0; i < kItems; ++i)
+      out[static_cast<std::size_t>(i / kEach)].insert(out[static_cast<std::size_t>(i / kEach)].end(), i);
+    out[7].insert(0);
+    return out;
+  }();
+  auto const baskets = distribute(world(), rows, kItems);
+  auto const closed = mine_itemsets(world(), baskets, options(1, ItemsetKind::closed));
+  EXPECT_EQ(closed.itemsets, 1001U);  // the baskets, and item 0
+  EXPECT_EQ(closed.tree.nodes(), 1'000'002U);
+  EXPECT_EQ(itemsets_of(mine_itemsets(world(), baskets, options(2)).tree, Nodes::all),
+            (Supports{{{"item 0"}, 2}}));
+}
+
+TEST_P(MineItemsets, one_item_in_each_basket) {
+  Rows rows(30);
+  for (std::size_t r = 0; r < rows.size(); ++r) rows[r].insert(static_cast<std::int32_t>(r % 4));
+  auto const result = mine_both_ways(world(), distribute(world(), rows, 4), options(8, GetParam()));
+  EXPECT_EQ(itemsets_of(result.tree, Nodes::reported), (Supports{{{"item 0"}, 8}, {{"item 1"}, 8}}));
+}
+
+TEST_P(MineItemsets, one_item_in_every_basket) {
+  auto const result = mine_both_ways(world(), distribute(world(), Rows(30, {0}), 1), options(30, GetParam()));
+  EXPECT_EQ(itemsets_of(result.tree, Nodes::reported), (Supports{{{"item 0"}, 30}}));
+}
+
 /// Sets of many sizes over more items than a word has bits, so that every form of rows is gone through.
 TEST_P(MineItemsets, equals_a_plain_search_over_more_items_than_a_word_holds) {
   constexpr std::int32_t kItems = 150;

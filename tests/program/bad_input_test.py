@@ -278,6 +278,14 @@ class BadInput(tessera.TestCase):
                 self.fail_with(4, "itemsets", baskets, "--min-support", 50, "--max-memory", "256KB", "--distribution",
                                distribution, "-o", self.scratch / "out.h5", ranks=ranks, says=["max_memory"])
 
+    def test_itemsets_of_odd_baskets(self):
+        baskets = self.scratch / "baskets.dat"
+        for ranks in (1, 3):
+            for text, count in (("2147483647 0\n2147483647\n", 3), ("7 7 7\n7\n", 1), ("\n\n1 2\n\n", 3), ("5\n", 1)):
+                baskets.write_text(text)
+                done = self.succeed("itemsets", baskets, "--min-support", 1, "--count-only", ranks=ranks)
+                self.assertEqual(done.stdout.strip(), str(count))
+
     def test_itemsets_need_one_place_to_go(self):
         baskets = self.scratch / "baskets.dat"
         baskets.write_text("1 2 3\n1 3\n")
