@@ -29,7 +29,7 @@ def measured(program, data, case, ranks, options):
 
 def main():
     program, machine = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
-    dense = ("--assignment", "dense") if tools.has_option(program, "--assignment") else ()
+    dense = ("--pruning", "never") if tools.has_option(program, "--pruning") else ()
     print("\n| iteration | ranks | predicted | measured | predicted / measured |\n|---|---:|---:|---:|---:|")
     worst = 0.0
     for case in CASES:

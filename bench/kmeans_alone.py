@@ -93,7 +93,7 @@ def init(args, dense):
 def main():
     args = arguments()
     args.out.mkdir(parents=True, exist_ok=True)
-    dense = ("--assignment", "dense") if tools.has_option(args.program, "--assignment") else ()
+    dense = ("--pruning", "never") if tools.has_option(args.program, "--pruning") else ()
     lines = ["| what | first | second | ratio |", "|---|---:|---:|---:|", ranks(args, dense), sweep(args), init(args, dense)]
     (args.out / "kmeans_alone.md").write_text("\n".join(lines) + "\n")
     print("\n".join(lines))

@@ -58,8 +58,8 @@ class Runner:
         self.cores = args.cores
         python = tools.peer_python()
         self.run = {"Tessera": self._tessera(args.program, ())}
-        if tools.has_option(args.program, "--assignment"):
-            self.run["Tessera dense"] = self._tessera(args.program, ("--assignment", "dense"))
+        if tools.has_option(args.program, "--pruning"):
+            self.run["Tessera dense"] = self._tessera(args.program, ("--pruning", "never"))
         for peer in args.tools:
             self.run[peer] = self._peer(python, peer)
 

@@ -201,11 +201,12 @@ std::string describe_run(ResultReader const& reader) {
   std::string out = describe_header(reader);
   if (reader.has("/model")) out += describe_models(reader) + describe_segments(reader, min_cell);
   if (reader.has("/itemsets")) {
-    out += fmt::format("\n{} itemsets of {} items at support {} or more{}\n",
-                       with_commas(reader.integer("/itemsets", "itemsets")),
-                       reader.dataset("/itemsets/item_name").shape.front(),
-                       with_commas(reader.integer("/itemsets", "min_support")),
-                       reader.integer("/itemsets", "truncated") != 0 ? " (stopped at the memory limit)" : "");
+    out += fmt::format(
+        "\n{} itemsets of {} items at support {} or more{}\n",
+        with_commas(reader.integer("/itemsets", "itemsets")),
+        reader.dataset("/itemsets/item_name").shape.front(),
+        with_commas(reader.integer("/itemsets", "min_support")),
+        reader.integer("/itemsets", "truncated") != 0 ? " (those of lower support were too many)" : "");
   }
   if (reader.has("/rules")) out += describe_rules(reader, min_cell);
   return out;

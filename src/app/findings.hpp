@@ -12,6 +12,7 @@
 #include "tessera/stats/matrix_moments.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,8 +28,9 @@ struct Findings {
   MatrixMoments base;
   KMeansResult segments;
   std::vector<std::string> item_names;
-  ItemsetResult itemsets;
+  std::optional<ItemsetSearch> itemsets;  ///< counted; they are found when they are written
   RuleResult rules;
+  bool has_rules = false;
   SegmentProfiles profile;
 
   /// Takes over who the customers are; their raw columns are freed.

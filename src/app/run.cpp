@@ -9,6 +9,7 @@
 
 #include "initial_centroids.hpp"
 #include "provenance.hpp"
+#include "schema.hpp"
 #include "stages.hpp"
 #include "truncation.hpp"
 #include "write_results.hpp"
@@ -52,15 +53,21 @@ void find_segments(Communicator const& comm, Stages& stage, KMeansOptions option
       "kmeans", [&](Progress& p) { return kmeans(comm, std::move(found.features.matrix), options, p); });
 }
 
-/// *Collective.* Itemsets, and rules unless memory ran out on the way.
+/// *Collective.* Itemsets, counted, and rules unless there are too many.
 void find_associations(Communicator const& comm, Stages& stage, Configuration const& config,
                        Baskets const& baskets, Findings& found) {
   found.item_names = baskets.item_names;
-  found.itemsets =
-      stage("itemsets", [&](Progress& p) { return mine_itemsets(comm, baskets, config.itemsets, p); });
-  if (found.itemsets.truncated) return;
+  stage("itemsets", [&](Progress& p) {
+    found.itemsets.emplace(comm, baskets, config.itemsets, ItemsetSearch::Then::find, p);
+  });
+  auto const& summary = found.itemsets->summary();
+  stage.console().note(fmt::format(
+      "distribution: {} ({})", schema::name_of(schema::kDistributions, summary.distribution), summary.why));
+  found.has_rules = !summary.truncated;
+  if (!found.has_rules) return;
   found.rules = stage("rules", [&](Progress&) {
-    return find_rules(comm, found.itemsets.tree, baskets.item_names, config.rules);
+    return find_rules(comm, mine_for_rules(comm, baskets, config.itemsets, config.rules), baskets.item_names,
+                      config.rules);
   });
 }
 
@@ -99,10 +106,10 @@ void run(Communicator const& comm, RunRequest const& request) {
   write_inputs(comm, file, config.customers(), read);
   write_run(comm, file, stage, "run", warnings_of(config, read, found));
   file.commit();
-  stage.console().note(fmt::format("{} customers, {} segments, {} itemsets, {} rules",
-                                   found.blocks.total_rows, found.selected_k(), found.itemsets.itemsets,
-                                   found.rules.rules.size()));
-  require_complete(found.itemsets, config.itemsets);
+  stage.console().note(fmt::format(
+      "{} customers, {} segments, {} itemsets, {} rules", found.blocks.total_rows, found.selected_k(),
+      found.itemsets ? found.itemsets->summary().itemsets : 0, found.rules.rules.size()));
+  if (found.itemsets) require_complete(found.itemsets->summary(), config.itemsets);
 }
 
 void add_run(CLI::App& app, Action& chosen) {

@@ -59,6 +59,9 @@ inline constexpr std::array<Choice<SelectionIndex>, 4> kIndices{
 inline constexpr std::array<Choice<ItemsetKind>, 3> kItemsetKinds{
     {{"all", ItemsetKind::all}, {"closed", ItemsetKind::closed}, {"maximal", ItemsetKind::maximal}}};
 
+inline constexpr std::array<Choice<Distribution>, 3> kDistributions{
+    {{"auto", Distribution::automatic}, {"count", Distribution::count}, {"task", Distribution::task}}};
+
 /// The name of a choice, for messages and results.
 template <class Enum, std::size_t Size>
 constexpr std::string_view name_of(std::array<Choice<Enum>, Size> const& choices, Enum value) {
@@ -159,10 +162,22 @@ void visit(Visitor& v, Configuration& c) {
     itemsets.value({"min_support", "\"1%\", \"3/1000\" or a count", "share or customers"},
                    c.itemsets.min_support);
     itemsets.choice({"kind", "which itemsets are reported"}, c.itemsets.kind, kItemsetKinds);
-    itemsets.value({"max_length", "", "items", 1, 65535}, c.itemsets.max_length);
+    itemsets.value({"min_length", "shorter ones are not reported", "items", 1, 65535}, c.itemsets.min_length);
+    itemsets.value({"max_length", "longer ones are not reported", "items", 1, 65535}, c.itemsets.max_length);
+    itemsets.value({"must_contain", "items that every reported itemset holds"}, c.itemsets.must_contain);
+    itemsets.value({"may_contain", "items to mine; empty: all of them"}, c.itemsets.may_contain);
     itemsets.value(
-        {"max_memory", "for mining and its result on a rank; mining stops there", "bytes", 1 << 20},
-        c.itemsets.max_memory);
+        {"top_k", "only so many, those of most support, and their ties; 0: all", "itemsets", 0, 9e15},
+        c.itemsets.top_k);
+    itemsets.value(
+        {"max_itemsets", "beyond it only those of higher support are found, and the exit code is 4",
+         "itemsets", 1, 9e15},
+        c.itemsets.max_itemsets);
+    itemsets.choice(
+        {"distribution",
+         "task: each node holds all baskets, ranks share itemsets; count: customers stay on their rank"},
+        c.itemsets.distribution, kDistributions);
+    itemsets.value({"max_memory", "for mining on a rank", "bytes", 1 << 20}, c.itemsets.max_memory);
   });
   v.section({"rules", "association rules from the itemsets"}, [&](Visitor& rules) {
     rules.value({"min_confidence", "", "share", 0, 1}, c.rules.min_confidence);

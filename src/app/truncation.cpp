@@ -7,13 +7,17 @@
 
 namespace tessera {
 
-void require_complete(ItemsetResult const& result, ItemsetOptions const& options) {
-  if (!result.truncated) return;
+void require_complete(ItemsetSummary const& summary, ItemsetOptions const& options) {
+  if (!summary.truncated) return;
   throw ResourceError(
-      fmt::format("itemsets.max_memory = {} bytes was reached after {} itemsets at minimum support {}",
-                  options.max_memory, result.itemsets, result.tree.min_support),
-      "the result file holds only the itemsets found until then, and no rules",
-      "raise itemsets.min_support, lower itemsets.max_length, or raise itemsets.max_memory");
+      fmt::format("itemsets.max_itemsets = {} itemsets are not enough at minimum support {}: they fit from "
+                  "{} on",
+                  options.max_itemsets, options.min_support.text(), summary.min_support),
+      fmt::format("the result file holds the {} itemsets at support {}, and no rules", summary.itemsets,
+                  summary.min_support),
+      fmt::format("set itemsets.min_support to {} or more, lower itemsets.max_length, or raise "
+                  "itemsets.max_itemsets",
+                  summary.min_support));
 }
 
 }  // namespace tessera

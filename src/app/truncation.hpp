@@ -5,8 +5,8 @@
 
 namespace tessera {
 
-/// Local. Throws ResourceError when mining stopped at its memory limit: what was found is in the result file,
-/// and the exit code says that it is not all.
-void require_complete(ItemsetResult const& result, ItemsetOptions const& options);
+/// Local. Throws ResourceError when there are more itemsets than allowed: those of higher support are in the
+/// result file, and the exit code says that they are not all.
+void require_complete(ItemsetSummary const& summary, ItemsetOptions const& options);
 
 }  // namespace tessera

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "write_results.hpp"
 
-#include "tessera/itemset/prune.hpp"
+#include "tessera/io/block_writer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <limits>
 
@@ -225,26 +226,36 @@ void write_kmeans_work(ResultFile& file, KMeansWork const& work) {
   file.attribute("/run", "kmeans_scanned_share", work.scanned / static_cast<double>(work.assignments));
 }
 
-void write_itemsets(ResultFile& file, ItemsetResult const& result) {
-  auto const tree = prune(result.tree);
-  write_list(file, "/itemsets/item_name", tree.item_name,
+void write_itemsets(ResultFile& file, ItemsetSearch& search) {
+  auto const& summary = search.summary();
+  write_list(file, "/itemsets/item_name", summary.item_name,
              {"frequent items in canonical order: ascending support, ties by item", "1", "frequent items"});
-  auto const list = [&](std::string const& name, auto const& values, std::string const& text,
-                        std::string const& units) {
-    write_list(file, "/itemsets/" + name, values, {text, units, "nodes"});
-  };
-  list("depth", tree.depth, "items in the itemset; a node extends the nearest earlier node one shallower",
-       "items");
-  list("item", tree.item, "item that the node adds: an index into item_name", "1");
-  list("support", tree.support, "customers that hold the itemset", "customers");
-  list("reported", tree.reported, "0: an inner node that is no result itself", "1");
-  file.attribute("/itemsets", "rows", static_cast<std::int64_t>(tree.rows));
-  file.attribute("/itemsets", "min_support", static_cast<std::int64_t>(tree.min_support));
-  file.attribute("/itemsets", "itemsets", static_cast<std::int64_t>(result.itemsets));
-  file.attribute("/itemsets", "truncated", std::int64_t{result.truncated ? 1 : 0});
+  std::array<BlockColumn, 4> const columns{
+      {{"/itemsets/depth",
+        ElementType::uint16,
+        {"items in the itemset; a node extends the nearest earlier node one shallower", "items", "nodes"}},
+       {"/itemsets/item",
+        ElementType::int32,
+        {"item that the node adds: an index into item_name", "1", "nodes"}},
+       {"/itemsets/support", ElementType::int64, {"customers that hold the itemset", "customers", "nodes"}},
+       {"/itemsets/reported",
+        ElementType::uint8,
+        {"0: an inner node that is no result itself", "1", "nodes"}}}};
+  auto writer = file.write_blocks("/itemsets/block_offset", summary.block_offset, columns);
+  search.find([&](std::uint64_t first, std::uint64_t blocks, Nodes const& nodes) {
+    std::array<std::span<std::byte const>, 4> const values{
+        {std::as_bytes(nodes.depth), std::as_bytes(nodes.item), std::as_bytes(nodes.support),
+         std::as_bytes(nodes.reported)}};
+    writer.put(first, blocks, values);
+  });
+  file.end_blocks(std::move(writer));
+  file.attribute("/itemsets", "rows", static_cast<std::int64_t>(summary.rows));
+  file.attribute("/itemsets", "min_support", static_cast<std::int64_t>(summary.min_support));
+  file.attribute("/itemsets", "itemsets", static_cast<std::int64_t>(summary.itemsets));
+  file.attribute("/itemsets", "truncated", std::int64_t{summary.truncated ? 1 : 0});
 }
 
-void write_results(ResultFile& file, Findings const& found) {
+void write_results(ResultFile& file, Findings& found) {
   write_keys(file, found);
   if (!found.segments.models.empty()) {
     write_features(file, found);
@@ -257,8 +268,8 @@ void write_results(ResultFile& file, Findings const& found) {
     write_profiles(file, found);
   }
   if (!found.item_names.empty()) {
-    write_itemsets(file, found.itemsets);
-    if (!found.itemsets.truncated) write_rules(file, found.rules);
+    write_itemsets(file, *found.itemsets);
+    if (found.has_rules) write_rules(file, found.rules);
   }
 }
 

@@ -8,8 +8,8 @@
 /// What goes where in the result file; docs/file-format.md describes the same for readers.
 namespace tessera {
 
-/// *Collective.* Everything but /run.
-void write_results(ResultFile& file, Findings const& found);
+/// *Collective.* Everything but /run. Itemsets are found on the way.
+void write_results(ResultFile& file, Findings& found);
 
 /// *Collective.* /customers/{segment,distance,margin} and /model, for a direct K-means too.
 void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const& result);
@@ -18,7 +18,7 @@ void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const&
 /// kmeans_assignments, kmeans_scanned_share.
 void write_kmeans_work(ResultFile& file, KMeansWork const& work);
 
-/// *Collective.* /itemsets: the reported itemsets with the inner nodes on the way to them.
-void write_itemsets(ResultFile& file, ItemsetResult const& result);
+/// *Collective.* /itemsets, as they are found.
+void write_itemsets(ResultFile& file, ItemsetSearch& search);
 
 }  // namespace tessera

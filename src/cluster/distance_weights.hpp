@@ -16,12 +16,9 @@ namespace tessera::cluster {
 
 struct DistanceWeights {
   FixedPoint grid;
-  std::int64_t mine;   ///< sum of this rank's weights
-  std::int64_t total;  ///< of all ranks; 0 only when every distance is zero
-
-  [[nodiscard]] std::int64_t of(double weighted_squared_distance) const noexcept {
-    return grid.encode(weighted_squared_distance);
-  }
+  std::vector<std::int64_t> of_stretch;  ///< sums over this rank's stretches of rows
+  std::int64_t mine;                     ///< sum of this rank's weights
+  std::int64_t total;                    ///< of all ranks; 0 only when every distance is zero
 };
 
 /// *Collective.* Of weight * squared distance, on the finest grid that the largest and the number of customers

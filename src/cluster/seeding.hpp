@@ -25,10 +25,10 @@ template <class T>
 [[nodiscard]] std::vector<T> seed_plus_plus(Communicator const& comm, Customers<T> const& customers,
                                                 std::size_t k, std::uint64_t seed);
 
-/// *Collective.* k-means||: Bahmani et al., "Scalable k-means++", VLDB 2012, with k draws in each of 5
-/// rounds (more rounds if they find fewer than k candidates), and the weighted candidates clustered by every rank alike.
-/// One pass over the customers a round; 8 bytes a customer; about 5k candidates on every rank. Throws
-/// InputError for fewer than k distinct customers.
+/// *Collective.* k-means||: Bahmani et al., "Scalable k-means++", VLDB 2012, with k draws in each of 3 rounds
+/// (more rounds if they find fewer than k candidates), and the weighted candidates clustered by every rank
+/// alike. A round is a pass over those customers that a new candidate may be nearer to; 8 bytes a customer;
+/// about 3k candidates on every rank. Throws InputError for fewer than k distinct customers.
 template <class T>
 [[nodiscard]] std::vector<T> seed_parallel(Communicator const& comm, Customers<T> const& customers,
                                                std::size_t k, std::uint64_t seed);

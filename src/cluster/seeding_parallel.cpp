@@ -11,7 +11,7 @@ namespace tessera::cluster {
 
 namespace {
 
-constexpr std::uint32_t kRounds = 5;
+constexpr std::uint32_t kRounds = 3;
 
 /// `count` draws with probability proportional to w D^2.
 std::vector<std::int64_t> draw_targets(DistanceWeights const& weights, std::size_t count, Draw const& draw,

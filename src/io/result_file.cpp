@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/result_file.hpp"
 
+#include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
+#include "tessera/io/block_writer.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <map>
 #include <optional>
 
+#include "block_writer_state.hpp"
 #include "hdf5_output.hpp"
 #include "result_format.hpp"
 #include "storable_types.hpp"
@@ -55,15 +58,22 @@ struct ResultFile::State {
     if (!is_of_digests(object)) records.add(object, name, value);
   }
 
-  /// *Collective.* A dataset of which each rank has the rows of its blocks.
-  void write(std::string const& path, hid_t type, std::vector<std::uint64_t> const& shape,
-             RowBlocks const& mine, std::string const& digest_blocks, std::span<std::byte const> rows,
-             Description const& description) {
-    auto const dataset = output.make_dataset(path, type, shape);
+  /// *Collective.* A dataset with its description, and no values yet.
+  hdf5::Dataset make(std::string const& path, hid_t type, std::vector<std::uint64_t> const& shape,
+                     std::string const& digest_blocks, Description const& description) {
+    auto dataset = output.make_dataset(path, type, shape);
     write_text(path, "description", description.description);
     write_text(path, "units", description.units);
     write_text(path, "shape_of", description.shape_of);
     write_text(path, kDigestBlocks, digest_blocks);
+    return dataset;
+  }
+
+  /// *Collective.* A dataset of which each rank has the rows of its blocks.
+  void write(std::string const& path, hid_t type, std::vector<std::uint64_t> const& shape,
+             RowBlocks const& mine, std::string const& digest_blocks, std::span<std::byte const> rows,
+             Description const& description) {
+    auto const dataset = make(path, type, shape, digest_blocks, description);
     output.write_rows(dataset, path, type, {mine.first_row, mine.rows()}, rows);
     if (is_of_digests(path)) return;
     digests[path] = hex(digest_of_rows(comm, mine, hdf5::row_bytes(shape, H5Tget_size(type)), rows));
@@ -149,6 +159,30 @@ void ResultFile::write_rows(std::string const& dataset, RowBlocks const& blocks,
   auto const digest_blocks = state_->describe_blocks(blocks, dataset);
   state_->write(dataset, hdf5::stored_type<T>(), shape, blocks, digest_blocks, std::as_bytes(values),
                 description);
+}
+
+BlockWriter ResultFile::write_blocks(std::string const& offset_dataset,
+                                     std::span<std::uint64_t const> offsets,
+                                     std::span<BlockColumn const> columns) {
+  write(offset_dataset, offsets, {offsets.size()},
+        {"First row of every block; at the end, the number of rows", "rows", "blocks + 1"});
+  auto state = std::make_unique<BlockWriter::State>();
+  state->offsets.assign(offsets.begin(), offsets.end());
+  state->message_limit = state_->comm.message_limit();
+  for (auto const& column : columns) {
+    auto const type = stored_type(column.type);
+    state->columns.push_back({column.dataset, type, H5Tget_size(type), {}, {}});
+    state->columns.back().dataset =
+        state_->make(column.dataset, type, {offsets.back()}, offset_dataset, column.description);
+  }
+  return BlockWriter(std::move(state));
+}
+
+void ResultFile::end_blocks(BlockWriter&& writer) {
+  agree(state_->comm, writer.state_->failure);
+  for (auto& column : writer.state_->columns)
+    state_->digests[column.path] = hex(combine(state_->comm, column.digest));
+  writer.state_.reset();
 }
 
 void ResultFile::attribute(std::string const& object, std::string const& name, std::string_view value) {

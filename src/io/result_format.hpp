@@ -21,7 +21,8 @@ inline constexpr char kAttributesDigest[] = "attributes";  ///< attribute of kDi
 /// The dataset that holds the first row of every block, for row datasets whose blocks are not all of one
 /// length.
 inline constexpr char kBlockOffsets[] = "/blocks/offset";
-/// Attribute of each dataset that tells its blocks: kRowsPrefix and a number of rows, or kBlockOffsets.
+/// Attribute of each dataset that tells its blocks: kRowsPrefix and a number of rows, or the dataset that
+/// lists their offsets.
 inline constexpr char kDigestBlocks[] = "digest_blocks";
 inline constexpr std::string_view kRowsPrefix = "rows:";
 

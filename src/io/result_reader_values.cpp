@@ -110,15 +110,15 @@ RowBlocks ResultReader::row_blocks(std::string const& dataset) const {
   auto const total_rows = hdf5::row_count(info.shape);
   auto const& how = text(dataset, kDigestBlocks);
   if (auto const rows = rows_per_block(how); rows > 0) return even_blocks(total_rows, rows, state_->comm);
-  if (how != kBlockOffsets) {
+  if (!how.starts_with('/') || !has(how) || how == dataset) {
     throw hdf5::unreadable(state_->path,
                            dataset + " says that its blocks are \"" + how + "\", which means nothing");
   }
-  auto const offsets = state_->open(kBlockOffsets);
+  auto const offsets = state_->open(how);
   return state_->reading([&] {
     auto const shape = hdf5::shape_of(offsets.get());
     if (shape.size() != 1 || shape[0] == 0 || !hdf5::stores<std::uint64_t>(offsets.get())) {
-      throw hdf5::unreadable(state_->path, std::string(kBlockOffsets) + " is not a list of offsets");
+      throw hdf5::unreadable(state_->path, how + " is not a list of offsets");
     }
     auto const total_blocks = shape[0] - 1;
     Placement const placement(total_blocks, state_->comm.size());
@@ -167,10 +167,13 @@ Digest ResultReader::digest(std::string const& dataset) const {
       hdf5::read_rows(opened.get(), type.get(),
                       {blocks.first_row + blocks.offset[first], blocks.offset[end] - blocks.offset[first]},
                       buffer, state_->comm.message_limit());
+      std::vector<NumberedBlock> numbered;
       for (auto block = first; block < end; ++block) {
-        digest.add(blocks.first_block + block,
-                   std::span(buffer).subspan(bytes_to(block), bytes_to(block + 1) - bytes_to(block)));
+        numbered.push_back({&digest, blocks.first_block + block,
+                            std::span<std::byte const>(buffer).subspan(
+                                bytes_to(block), bytes_to(block + 1) - bytes_to(block))});
       }
+      add_blocks(numbered);
     }
     return digest;
   }));

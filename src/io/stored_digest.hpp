@@ -15,6 +15,15 @@
 /// How the digests of a result file are formed; docs/file-format.md has the same in words and Python.
 namespace tessera {
 
+/// A block to be added to a digest.
+struct NumberedBlock {
+  BlockDigest* digest;
+  std::uint64_t number;
+  std::span<std::byte const> bytes;
+};
+/// Local. As BlockDigest::add for each, many blocks at a time.
+void add_blocks(std::span<NumberedBlock const> blocks);
+
 /// *Collective.* The digest of a dataset of which every rank has the rows of its blocks.
 [[nodiscard]] Digest digest_of_rows(Communicator const& comm, RowBlocks const& blocks,
                                     std::uint64_t row_bytes, std::span<std::byte const> rows);

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/core/error.hpp"
+
 #include <algorithm>
 #include <cstdint>
-#include <new>
+#include <string>
 #include <utility>
 
 /// Bytes spent against a limit, counted before they are taken.
 namespace tessera {
 
-/// The stated limit would be passed. Handled like memory that really ran out: mining stops with what it has.
-struct MemoryLimitReached : std::bad_alloc {
-  [[nodiscard]] char const* what() const noexcept override { return "the memory limit of mining is reached"; }
+/// The stated limit would be passed.
+struct MemoryLimitReached : ResourceError {
+  explicit MemoryLimitReached(std::uint64_t limit)
+      : ResourceError(
+            "mining needs more than itemsets.max_memory = " + std::to_string(limit) + " bytes on a rank",
+            "prepared baskets, and with distribution = \"count\" all frequent itemsets, are held in memory",
+            "raise itemsets.max_memory or itemsets.min_support, or use more ranks") {}
 };
 
 class MemoryMeter {
@@ -20,11 +26,13 @@ class MemoryMeter {
 
   /// Throws MemoryLimitReached, and counts nothing, when the limit would be passed.
   void take(std::uint64_t bytes) {
-    if (bytes > limit_ || now_ > limit_ - bytes) throw MemoryLimitReached();
+    if (bytes > limit_ || now_ > limit_ - bytes) throw MemoryLimitReached(limit_);
     now_ += bytes;
     peak_ = std::max(peak_, now_);
   }
   void give_back(std::uint64_t bytes) noexcept { now_ -= bytes; }
+  /// Bytes that may still be taken.
+  [[nodiscard]] std::uint64_t room() const noexcept { return limit_ - now_; }
   [[nodiscard]] std::uint64_t peak() const noexcept { return peak_; }
 
  private:

@@ -57,32 +57,28 @@ void Miner::push(std::shared_ptr<PrefixClass> opened) {
   stack_.push_back(std::move(opened));
 }
 
-void Miner::run(Progress& progress) {
+bool Miner::run(std::uint64_t max_nodes, Progress& progress) {
+  if (found_.size() > max_nodes) return false;
   auto batch = together(comm_, [&] { return next_batch(); });
   while (!batch.empty()) {
     report(progress);
     std::optional<Error> failure;
-    std::int64_t stop = 0;
+    counts_.back() = 0;
     try {
       count(batch);
-    } catch (std::bad_alloc const&) {
-      stop = 1;
     } catch (...) {
       failure = as_error(std::current_exception());
-      stop = 1;
+      counts_.back() = 1;
     }
-    counts_.back() = stop;
     all_reduce(comm_, std::span(counts_), Reduce::sum);
-    if (counts_.back() > 0) {
-      agree(comm_, failure);
-      truncated_ = true;
-      return;
-    }
+    if (counts_.back() > 0) agree(comm_, failure);
     batch = together(comm_, [&] {
       expand(batch);
       return next_batch();
     });
+    if (found_.size() > max_nodes) return false;
   }
+  return true;
 }
 
 void Miner::report(Progress& progress) const {

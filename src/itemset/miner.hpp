@@ -46,11 +46,10 @@ class Miner {
   Miner(Communicator const& comm, Baskets const& baskets, FrequentItems const& items,
         std::uint64_t min_support, std::uint64_t max_length, MemoryMeter& meter);
 
-  /// *Collective.* Finds everything, or stops at the memory limit.
-  void run(Progress& progress);
+  /// *Collective.* False: there are more than `max_nodes`. Throws ResourceError at the memory limit.
+  [[nodiscard]] bool run(std::uint64_t max_nodes, Progress& progress);
 
   [[nodiscard]] FoundTree const& found() const noexcept { return found_; }
-  [[nodiscard]] bool truncated() const noexcept { return truncated_; }
 
  private:
   /// Extensions [first, last) of a class, whose pairs with later extensions are counted together.
@@ -80,7 +79,6 @@ class Miner {
   std::uint64_t stacked_ = 0;         ///< bytes of the classes on the stack, without their baskets
   std::vector<std::int64_t> counts_;  ///< of the batch, unit by unit; then the number of ranks that must stop
   std::vector<std::int32_t> frequent_;  ///< extensions of the children being added
-  bool truncated_ = false;
 };
 
 }  // namespace tessera

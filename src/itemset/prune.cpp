@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tessera/itemset/prune.hpp"
+#include "prune.hpp"
 
 namespace tessera {
 

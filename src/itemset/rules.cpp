@@ -157,6 +157,28 @@ class RuleSearch {
 
 }  // namespace
 
+ItemsetTree mine_for_rules(Communicator const& comm, Baskets const& baskets, ItemsetOptions const& itemsets,
+                           RuleOptions const& rules) {
+  auto options = itemsets;
+  // Every subset of an itemset is needed, whatever kind is reported.
+  options.kind = ItemsetKind::all;
+  options.min_length = 1;
+  options.must_contain.clear();
+  options.max_length =
+      std::min(itemsets.max_length, std::max(rules.max_antecedent, rules.max_antecedent + 1));
+  // A node here, in the index of the search for rules, and once more while ranks exchange them.
+  options.max_itemsets = itemsets.max_memory / 96 + 1;
+  auto result = mine_itemsets(comm, baskets, options);
+  if (!result.truncated) return std::move(result.tree);
+  throw ResourceError(
+      fmt::format("rules at minimum support {} need more than {} itemsets in memory",
+                  itemsets.min_support.text(), options.max_itemsets),
+      fmt::format("itemsets.max_memory = {} bytes would not hold them", itemsets.max_memory),
+      fmt::format("set itemsets.min_support to {} or more, lower rules.max_antecedent, or raise "
+                  "itemsets.max_memory",
+                  result.tree.min_support));
+}
+
 RuleResult find_rules(Communicator const& comm, ItemsetTree const& tree,
                       std::vector<std::string> const& all_item_names, RuleOptions const& options) {
   check(options);

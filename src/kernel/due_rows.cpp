@@ -10,6 +10,7 @@
 #define HWY_TARGET_INCLUDE "kernel/due_rows.cpp"
 #include "hwy/foreach_target.h"
 //
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -38,65 +39,111 @@ class ClocksInMemory {
   float const* clock_;
 };
 
-/// Few clocks looked up in a vector, several times as fast.
-class ClocksInVector {
+/// Few clocks looked up in two vectors, several times as fast.
+class ClocksInVectors {
  public:
-  explicit ClocksInVector(std::span<float const> clock) {
-    HWY_ALIGN float lanes[hn::MaxLanes(Floats())] = {};
+  explicit ClocksInVectors(std::span<float const> clock) {
+    HWY_ALIGN float lanes[2 * hn::MaxLanes(Floats())] = {};
     std::copy(clock.begin(), clock.end(), lanes);
-    clock_ = hn::Load(Floats(), lanes);
+    first_ = hn::Load(Floats(), lanes);
+    second_ = hn::Load(Floats(), lanes + kLanes);
   }
-  [[nodiscard]] static bool suits(std::span<float const> clock) {
-    return clock.size() <= hn::Lanes(Floats());
-  }
+  [[nodiscard]] static bool suits(std::span<float const> clock) { return clock.size() <= 2 * kLanes; }
   HWY_INLINE hn::Vec<Floats> operator()(hn::Vec<Segments> segment) const {
-    return hn::TableLookupLanes(clock_, hn::IndicesFromVec(Floats(), segment));
+    auto const lanes = hn::Set(Segments(), static_cast<std::int32_t>(kLanes));
+    auto const in_first = hn::Lt(segment, lanes);
+    auto const lane = hn::IndicesFromVec(Floats(), hn::And(segment, hn::Sub(lanes, hn::Set(Segments(), 1))));
+    return hn::IfThenElse(hn::RebindMask(Floats(), in_first), hn::TableLookupLanes(first_, lane),
+                          hn::TableLookupLanes(second_, lane));
   }
 
  private:
-  hn::Vec<Floats> clock_;
+  static constexpr std::size_t kLanes = hn::MaxLanes(Floats());
+  hn::Vec<Floats> first_, second_;
 };
+
+/// Lists the blocks that may hold rows that are due, from `first` on, up to `last`.
+HWY_INLINE std::size_t list_blocks(std::span<float const> deadline, std::size_t first, std::size_t last,
+                                   float fastest, std::uint32_t* listed) {
+  Floats const tag;
+  hn::RebindToUnsigned<Floats> const index_tag;
+  std::size_t const lanes = hn::Lanes(tag);
+  auto const now = hn::Set(tag, fastest);
+  std::size_t count = 0, block = first;
+  for (; block + lanes <= last; block += lanes) {
+    auto const passed = hn::Not(hn::Gt(hn::LoadU(tag, deadline.data() + block), now));
+    auto const index = hn::Iota(index_tag, static_cast<std::uint32_t>(block));
+    hn::StoreU(hn::Compress(index, hn::RebindMask(index_tag, passed)), index_tag, listed + count);
+    count += hn::CountTrue(tag, passed);
+  }
+  for (; block < last; ++block) {
+    listed[count] = static_cast<std::uint32_t>(block);
+    count += deadline[block] > fastest ? 0 : 1;
+  }
+  return count;
+}
+
+/// Lists the rows of one block that are due, and sets its deadline.
+template <class Clocks>
+HWY_INLINE std::size_t list_rows(Deadlines const& deadlines, Clocks const& clocks,
+                                 std::span<float const> clock, float fastest, std::size_t block,
+                                 std::uint32_t* listed) {
+  Floats const tag;
+  Segments const signed_tag;
+  hn::RebindToUnsigned<Floats> const index_tag;
+  std::int32_t const* const segment = deadlines.segment.data();
+  float const* const deadline = deadlines.row.data();
+  std::size_t const lanes = hn::Lanes(tag);
+  std::size_t const end = std::min(deadlines.segment.size(), (block + 1) * kDueBlock);
+  std::size_t count = 0, i = block * kDueBlock;
+  auto least = hn::Inf(tag);
+  for (; i + lanes <= end; i += lanes) {
+    auto const left = hn::Sub(hn::LoadU(tag, deadline + i), clocks(hn::LoadU(signed_tag, segment + i)));
+    least = hn::Min(least, left);
+    auto const due = hn::Not(hn::Gt(left, hn::Zero(tag)));  // also where a sum of moves was too large
+    if (hn::AllFalse(tag, due)) continue;
+    auto const index = hn::Iota(index_tag, static_cast<std::uint32_t>(i));
+    hn::StoreU(hn::Compress(index, hn::RebindMask(index_tag, due)), index_tag, listed + count);
+    count += hn::CountTrue(tag, due);
+  }
+  float slack = std::numeric_limits<float>::infinity();
+  for (; i < end; ++i) {
+    float const left = deadline[i] - clock[static_cast<std::size_t>(segment[i])];
+    slack = std::min(slack, left);
+    if (!(left > 0)) listed[count++] = static_cast<std::uint32_t>(i);
+  }
+  if (count > 0) {
+    deadlines.block[block] = 0;  // their deadlines are about to change
+  } else {
+    deadlines.block[block] = add_down(fastest, std::min(slack, hn::GetLane(hn::MinOfLanes(tag, least))));
+  }
+  return count;
+}
 
 template <class Clocks>
 HWY_INLINE std::size_t list_due(Deadlines const& deadlines, std::span<float const> clock, float fastest,
                                 std::uint32_t* listed) {
+  constexpr std::size_t kBlocks = 1024, kAhead = 12;
   Clocks const clocks(clock);
-  Floats const tag;
-  Segments const signed_tag;
-  hn::RebindToUnsigned<Floats> const index_tag;
-  std::size_t const lanes = hn::Lanes(tag), n = deadlines.segment.size();
-  std::int32_t const* const segment = deadlines.segment.data();
-  float const* const deadline = deadlines.row.data();
+  std::uint32_t blocks[kBlocks + kDuePadding];
   std::size_t count = 0;
-  for (std::size_t block = 0; block < deadlines.block.size(); ++block) {
-    if (fastest < deadlines.block[block]) continue;
-    std::size_t const before = count, end = std::min(n, (block + 1) * kDueBlock);
-    std::size_t i = block * kDueBlock;
-    auto least = hn::Inf(tag);
-    for (; i + lanes <= end; i += lanes) {
-      auto const left = hn::Sub(hn::LoadU(tag, deadline + i), clocks(hn::LoadU(signed_tag, segment + i)));
-      least = hn::Min(least, left);
-      auto const due = hn::Not(hn::Gt(left, hn::Zero(tag)));  // also where a sum of moves was too large
-      if (hn::AllFalse(tag, due)) continue;
-      auto const index = hn::Iota(index_tag, static_cast<std::uint32_t>(i));
-      hn::StoreU(hn::Compress(index, hn::RebindMask(index_tag, due)), index_tag, listed + count);
-      count += hn::CountTrue(tag, due);
+  for (std::size_t first = 0; first < deadlines.block.size(); first += kBlocks) {
+    std::size_t const last = std::min(deadlines.block.size(), first + kBlocks);
+    std::size_t const found = list_blocks(deadlines.block, first, last, fastest, blocks);
+    for (std::size_t i = 0; i < found; ++i) {
+      std::size_t const ahead = blocks[std::min(found - 1, i + kAhead)] * kDueBlock;
+      hwy::Prefetch(deadlines.segment.data() + ahead);
+      hwy::Prefetch(deadlines.row.data() + ahead);
+      count += list_rows(deadlines, clocks, clock, fastest, blocks[i], listed + count);
     }
-    float slack = hn::GetLane(hn::MinOfLanes(tag, least));
-    for (; i < end; ++i) {
-      float const left = deadline[i] - clock[static_cast<std::size_t>(segment[i])];
-      slack = std::min(slack, left);
-      if (!(left > 0)) listed[count++] = static_cast<std::uint32_t>(i);
-    }
-    deadlines.block[block] = count > before ? 0 : add_down(fastest, slack);  // due: about to change
   }
   return count;
 }
 
 std::size_t ListDueRows(Deadlines const& deadlines, std::span<float const> clock, float fastest,
                         std::uint32_t* listed) {
-  return ClocksInVector::suits(clock) ? list_due<ClocksInVector>(deadlines, clock, fastest, listed)
-                                      : list_due<ClocksInMemory>(deadlines, clock, fastest, listed);
+  return ClocksInVectors::suits(clock) ? list_due<ClocksInVectors>(deadlines, clock, fastest, listed)
+                                       : list_due<ClocksInMemory>(deadlines, clock, fastest, listed);
 }
 
 }  // namespace HWY_NAMESPACE

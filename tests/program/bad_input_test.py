@@ -287,16 +287,43 @@ class BadInput(tessera.TestCase):
                 self.fail_with(2, "itemsets", baskets, "--min-support", support, *out, says=["--min-support", support],
                                ranks=ranks)
 
-    def test_itemset_memory_limit_stops_cleanly_with_what_was_found(self):
+    def test_too_many_itemsets_stop_cleanly_with_those_of_higher_support(self):
+        baskets = self.scratch / "baskets.dat"
+        # 2^60 itemsets at support 1. Of support s or more: those of at most 60 - s items.
+        baskets.write_text("".join(" ".join(str(i) for i in range(60) if i != row) + "\n" for row in range(60)))
+        for ranks in (1, 2):
+            for distribution in ("task", "count"):
+                out = self.scratch / f"{ranks}{distribution}.h5"
+                self.fail_with(4, "itemsets", baskets, "--min-support", 1, "--max-itemsets", 50000, "--distribution",
+                               distribution, "-o", out, ranks=ranks, says=["max_itemsets = 50000", "57 or more"])
+                with h5py.File(out) as file:
+                    self.assertEqual(file["itemsets"].attrs["truncated"], 1)
+                    self.assertEqual(file["itemsets"].attrs["min_support"], 57)
+                    self.assertEqual(file["itemsets/support"].shape[0], 60 + 1770 + 34220)
+                self.assert_same_results(self.scratch / "1task.h5", out)
+
+    def test_itemset_memory_limit(self):
         baskets = self.scratch / "baskets.dat"
         baskets.write_text("".join(" ".join(str(i) for i in range(60) if i != row) + "\n" for row in range(60)))
         for ranks in (1, 2):
-            out = self.scratch / f"{ranks}.h5"
-            self.fail_with(4, "itemsets", baskets, "--min-support", 1, "--max-memory", "4MB", "-o", out, ranks=ranks,
-                           says=["max_memory", "min_support"])
-            with h5py.File(out) as file:
-                self.assertEqual(file["itemsets"].attrs["truncated"], 1)
-                self.assertGreater(file["itemsets/support"].shape[0], 1000)
+            for distribution in ("task", "count"):
+                self.fail_with(4, "itemsets", baskets, "--min-support", 50, "--max-memory", "256KB", "--distribution",
+                               distribution, "-o", self.scratch / "out.h5", ranks=ranks, says=["max_memory"])
+
+    def test_itemsets_of_odd_baskets(self):
+        baskets = self.scratch / "baskets.dat"
+        for ranks in (1, 3):
+            for text, count in (("2147483647 0\n2147483647\n", 3), ("7 7 7\n7\n", 1), ("\n\n1 2\n\n", 3), ("5\n", 1)):
+                baskets.write_text(text)
+                done = self.succeed("itemsets", baskets, "--min-support", 1, "--count-only", ranks=ranks)
+                self.assertEqual(done.stdout.strip(), str(count))
+
+    def test_itemsets_need_one_place_to_go(self):
+        baskets = self.scratch / "baskets.dat"
+        baskets.write_text("1 2 3\n1 3\n")
+        self.fail_with(2, "itemsets", baskets, "--min-support", 1, says=["--count-only"])
+        self.fail_with(2, "itemsets", baskets, "--min-support", 1, "--count-only", "-o", self.scratch / "out.h5",
+                       says=["--count-only"])
 
 
 if __name__ == "__main__":

@@ -118,6 +118,28 @@ class SameBits(tessera.TestCase):
             self.assert_same_results(self.scratch / "k1.h5", self.scratch / f"k{ranks}.h5")
             self.assert_same_results(self.scratch / "i1.h5", self.scratch / f"i{ranks}.h5")
 
+    def test_itemsets_of_both_distributions(self):
+        (self.scratch / "baskets.dat").write_text(
+            "\n".join(" ".join(str(item) for item in range(90) if hash((row, item)) % 1009 < 40 + 5 * (item % 40))
+                      for row in range(3000)))
+        for kind in ("all", "closed", "maximal"):
+            mine = ["itemsets", self.scratch / "baskets.dat", "--min-support", "0.5%", "--kind", kind]
+            expected = self.scratch / f"{kind}.h5"
+            self.succeed(*mine, "-o", expected)
+            for ranks, distribution in ((1, "count"), (2, "task"), (3, "count"), (4, "task"), (7, "count"), (7, "task")):
+                out = self.scratch / f"{kind}{ranks}{distribution}.h5"
+                self.succeed(*mine, "--distribution", distribution, "-o", out, ranks=ranks)
+                self.assert_same_results(expected, out)
+
+    def test_itemsets_of_every_simd_level(self):
+        (self.scratch / "baskets.dat").write_text(
+            "\n".join(" ".join(str(item) for item in range(40) if (row * row * (item + 3)) % 11 < 5) for row in range(3000)))
+        mine = ["itemsets", self.scratch / "baskets.dat", "--min-support", "15%"]
+        self.succeed(*mine, "-o", self.scratch / "best.h5")
+        for level in ("scalar", "AVX2"):
+            self.succeed(*mine, "-o", self.scratch / f"{level}.h5", environment={"TESSERA_SIMD": level})
+            self.assert_same_results(self.scratch / "best.h5", self.scratch / f"{level}.h5")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -33,6 +33,9 @@ concept Storable = std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::uin
     std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::uint32_t> || std::is_same_v<T, std::int64_t> ||
     std::is_same_v<T, std::uint64_t> || std::is_same_v<T, float> || std::is_same_v<T, double>;
 
+class BlockWriter;
+struct BlockColumn;
+
 class ResultFile {
  public:
   /// *Collective.* Creates `<path>.tmp-<pid of rank 0>` with mode 0600. Throws ConfigurationError when the
@@ -61,6 +64,15 @@ class ResultFile {
   template <Storable T>
   void write_rows(std::string const& dataset, RowBlocks const& blocks, std::span<T const> values,
                   std::vector<std::uint64_t> const& row_shape, Description const& description);
+
+  /// *Collective.* Makes columns of equal length, to be written block by block, by any rank in any order.
+  /// Block b has the rows offsets[b] up to offsets[b + 1]; `offsets` is the same on every rank, begins with
+  /// 0, and is stored as `offset_dataset`.
+  [[nodiscard]] BlockWriter write_blocks(std::string const& offset_dataset,
+                                         std::span<std::uint64_t const> offsets,
+                                         std::span<BlockColumn const> columns);
+  /// *Collective.* All blocks are written. Throws what failed on any rank.
+  void end_blocks(BlockWriter&& writer);
 
   /// *Collective.* Attributes of a dataset, or of a group, which is made if need be ("/run"). Each is written
   /// once.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tessera/comm/communicator.hpp"
+#include "tessera/itemset/mine.hpp"
 #include "tessera/itemset/tree.hpp"
 
 #include <cstdint>
@@ -41,6 +42,11 @@ struct RuleResult {
   std::uint64_t tests = 0;  ///< candidate rules A -> C with frequent A + C that q-values account for
   std::vector<std::string> warnings;
 };
+
+/// *Collective.* All frequent itemsets that rules can be made of, in memory on every rank. Throws
+/// ResourceError where they do not fit `itemsets.max_memory`.
+[[nodiscard]] ItemsetTree mine_for_rules(Communicator const& comm, Baskets const& baskets,
+                                         ItemsetOptions const& itemsets, RuleOptions const& rules);
 
 /// *Collective.* `tree` is the same on every rank and holds all frequent itemsets (every subset of a node is
 /// a node), whether reported or not. Throws ConfigurationError for thresholds out of range and for a
