@@ -54,10 +54,8 @@ void Assignment<T>::begin(std::vector<T> const& centroids) {
   Way const first_way = pruning_ == Pruning::always ? Way::bounded : Way::labels;
   Way const way = started_ ? choose_way() : first_way;
   started_ = true;
-  if (way == Way::bounded) {
-    drift_.restart();
-    std::fill(block_deadline_.begin(), block_deadline_.end(), 0.0F);
-  }
+  if (way != Way::due) drift_.restart();  // what deadlines there are, this iteration sets
+  if (way == Way::bounded) std::fill(block_deadline_.begin(), block_deadline_.end(), 0.0F);
   way_ = way;
   moved_ = scanned_ = 0;
 }

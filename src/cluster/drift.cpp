@@ -12,7 +12,15 @@ namespace tessera::cluster {
 
 namespace {
 
-constexpr double kUp = 1 + 0x1p-40;  // more than the roundings of a squared_distance and its root
+/// More than the roundings of a squared_distance, its root and a few operations more.
+double up(std::size_t columns) noexcept {
+  return 1 + static_cast<double>(columns + 16) * std::numeric_limits<double>::epsilon();
+}
+
+/// The larger of two, or what is no number: that has to show on a clock.
+double worse(double a, double b) noexcept {
+  return b <= a ? a : b;
+}
 
 /// The sum in float, rounded up.
 float add_up(float a, double b) noexcept {
@@ -36,7 +44,9 @@ double at_least_apart(T const* a, T const* b, std::size_t columns) noexcept {
   T sum = 0;
   for (T const value : partial) sum += value;
   double const error = static_cast<double>(columns + 4) * static_cast<double>(std::numeric_limits<T>::epsilon());
-  return std::sqrt(static_cast<double>(sum)) * std::max(0.0, 1 - error);
+  // Squares below the normal numbers may have been rounded up by half a step each.
+  double const steps = static_cast<double>(columns) * static_cast<double>(std::numeric_limits<T>::denorm_min());
+  return std::sqrt(std::max(0.0, static_cast<double>(sum) - steps)) * std::max(0.0, 1 - error);
 }
 
 // Pairs cost k^2 columns operations, an assignment of all customers n k columns.
@@ -58,8 +68,11 @@ Drift<T>::Drift(std::size_t k, std::size_t rows)
 
 template <class T>
 void Drift<T>::restart() {
+  std::fill(clock_.begin(), clock_.end(), 0.0F);
   std::fill(radius_.begin(), radius_.end(), 0.0F);
-  for (std::size_t i = 0; i < charged_.size(); ++i) charged_[i] = path_[i % path_.size()];
+  std::fill(path_.begin(), path_.end(), 0.0);
+  std::fill(charged_.begin(), charged_.end(), 0.0);
+  fastest_ = 0;
 }
 
 template <class T>
@@ -67,17 +80,17 @@ void Drift<T>::step(std::span<T const> before, std::span<T const> after, std::si
   std::vector<T> const origin(columns);
   for (std::size_t j = 0; j < step_.size(); ++j) {
     auto const from = before.subspan(j * columns, columns), to = after.subspan(j * columns, columns);
-    step_[j] = std::sqrt(squared_distance<T>(from, to)) * kUp;
-    path_[j] += step_[j];
+    step_[j] = std::sqrt(squared_distance<T>(from, to)) * up(columns);
+    if (step_[j] != 0) path_[j] = (path_[j] + step_[j]) * (1 + 0x1p-52);  // never rounded down
     radius_[j] = add_up(radius_[j], step_[j]);
-    norm_[j] = std::sqrt(squared_distance<T>(to, origin)) * kUp;
+    norm_[j] = std::sqrt(squared_distance<T>(to, origin)) * up(columns);
   }
 }
 
 template <class T>
 double Drift<T>::largest_of_others(std::size_t a) const {
   double largest = 0;
-  for (std::size_t j = 0; j < step_.size(); ++j) largest = j == a ? largest : std::max(largest, step_[j]);
+  for (std::size_t j = 0; j < step_.size(); ++j) largest = j == a ? largest : worse(largest, step_[j]);
   return largest;
 }
 
@@ -101,7 +114,7 @@ double Drift<T>::charge_near(std::span<T const> centroids, std::size_t columns, 
   for (std::size_t j = 0; j < k; ++j) {
     double& charged = charged_[a * k + j];
     if (j == a || path_[j] == charged || !is_near(centroids, columns, a, j)) continue;
-    largest = std::max(largest, (path_[j] - charged) * kUp + path_[j] * 0x1p-50);
+    largest = worse(largest, (path_[j] - charged) * up(columns));
     charged = path_[j];
   }
   return largest;
@@ -114,7 +127,7 @@ void Drift<T>::move(std::span<T const> before, std::span<T const> after, std::si
   for (std::size_t a = 0; a < clock_.size(); ++a) {
     double const others = charged_.empty() ? largest_of_others(a) : charge_near(after, columns, a);
     float const now = add_up(clock_[a], step_[a] + others);
-    fastest = std::max(fastest, static_cast<double>(now) - static_cast<double>(clock_[a]));
+    fastest = worse(fastest, static_cast<double>(now) - static_cast<double>(clock_[a]));
     clock_[a] = now;
   }
   fastest_ = add_up(fastest_, fastest);

@@ -26,7 +26,8 @@ class Drift {
   /// Local. The centroids moved: row-major [k, columns] both.
   void move(std::span<T const> before, std::span<T const> after, std::size_t columns);
 
-  /// Local. All customers of this rank get new deadlines: what is known of radii is forgotten.
+  /// Local. All customers of this rank get new deadlines: what is known of radii is forgotten, and the clocks
+  /// start again from zero, where a float tells the smallest moves apart.
   void restart();
 
   /// Local. A customer of segment j lies within `radius` of its centroid.
@@ -34,7 +35,8 @@ class Drift {
     if (radius > radius_[j]) radius_[j] = radius;
   }
 
-  /// [k] The clocks; they only go forward, and no rounding makes one slow.
+  /// [k] The clocks; they only go forward, and no rounding makes one slow. A way beyond all numbers stops
+  /// one: what is then not finite has come to its deadline, see due_rows.
   [[nodiscard]] std::span<float const> clock() const noexcept { return clock_; }
   /// A clock that is never slower than any of them.
   [[nodiscard]] float fastest() const noexcept { return fastest_; }

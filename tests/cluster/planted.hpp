@@ -35,9 +35,9 @@ struct Planted {
 };
 
 /// Local. The rank's slice of the matrix whose values are value(global row, column).
-template <class Value>
-Matrix<float> slice(Communicator const& comm, std::uint64_t rows, std::size_t columns, Value const& value) {
-  Matrix<float> out{regular_blocks(rows, comm.rank(), comm.size()), columns, {}};
+template <class T = float, class Value>
+Matrix<T> slice(Communicator const& comm, std::uint64_t rows, std::size_t columns, Value const& value) {
+  Matrix<T> out{regular_blocks(rows, comm.rank(), comm.size()), columns, {}};
   for (std::size_t i = 0; i < out.rows(); ++i) {
     for (std::size_t f = 0; f < columns; ++f) out.values.push_back(value(out.blocks.global({i}).value, f));
   }

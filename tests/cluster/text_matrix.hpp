@@ -12,8 +12,7 @@ namespace tessera::test {
 
 /// Local. A matrix of tests/data/clustering, whole, as one rank sees it.
 inline Matrix<float> read_text_matrix(std::string const& name) {
-  std::string const here = __FILE__;
-  auto const path = here.substr(0, here.rfind("/cluster/")) + "/data/clustering/" + name;
+  auto const path = std::string(TESSERA_SOURCE_DIR "/tests/data/clustering/") + name;
   std::ifstream in(path);
   EXPECT_TRUE(in) << path;
   std::uint64_t rows = 0;
