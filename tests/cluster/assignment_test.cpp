@@ -9,18 +9,16 @@
 #include <vector>
 
 #include "cluster/awkward.hpp"
+#include "cluster/common.hpp"
 #include "kernel/levels.hpp"
 #include <gtest/gtest.h>
 
 namespace tessera::cluster {
 namespace {
 
+using test::alone;
 using test::Awkward;
 using test::Content;
-
-Communicator alone() {
-  return Communicator::self();
-}
 
 /// Where the centroids are in each iteration: row-major [k, columns], stored values.
 template <class T>

@@ -2,10 +2,10 @@
 #include "tessera/cluster/kmeans.hpp"
 #include "tessera/core/error.hpp"
 
-#include <bit>
 #include <limits>
 
 #include "cluster/planted.hpp"
+#include "cluster/same_bits.hpp"
 #include "mpi/main.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,38 +13,10 @@
 namespace tessera {
 namespace {
 
+using test::bits;
 using test::Planted;
 using test::slice;
 using test::world;
-
-std::vector<std::uint64_t> bits(std::vector<double> const& values) {
-  std::vector<std::uint64_t> out;
-  for (auto const value : values) out.push_back(std::bit_cast<std::uint64_t>(value));
-  return out;
-}
-
-std::vector<std::uint32_t> bits(std::vector<float> const& values) {
-  std::vector<std::uint32_t> out;
-  for (auto const value : values) out.push_back(std::bit_cast<std::uint32_t>(value));
-  return out;
-}
-
-/// Every floating-point number of a model but the seconds.
-std::vector<double> numbers(KMeansModel const& model) {
-  std::vector<double> out = model.centroids;
-  out.insert(out.end(), {model.inertia, model.quality.simplified_silhouette, model.quality.calinski_harabasz,
-                         model.quality.davies_bouldin});
-  for (auto const& iteration : model.history) out.insert(out.end(), {iteration.inertia, iteration.shift});
-  return out;
-}
-
-/// Every whole number of a model.
-std::vector<std::uint64_t> counts(KMeansModel const& model) {
-  std::vector<std::uint64_t> out{model.k, model.restart, model.converged ? 1U : 0U};
-  for (auto const size : model.size) out.push_back(static_cast<std::uint64_t>(size));
-  for (auto const& iteration : model.history) out.insert(out.end(), {iteration.moved, iteration.refilled});
-  return out;
-}
 
 template <class T>
 std::vector<T> part(std::vector<T> const& all, RowBlocks const& blocks) {
@@ -59,12 +31,7 @@ void expect_same_bits_as_alone(MakeSlice const& make_slice, KMeansOptions const&
   auto matrix = make_slice(world());
   auto const blocks = matrix.blocks;
   auto const ours = kmeans(world(), std::move(matrix), options);
-  ASSERT_EQ(ours.models.size(), alone.models.size());
-  for (std::size_t i = 0; i < ours.models.size(); ++i) {
-    EXPECT_EQ(bits(numbers(ours.models[i])), bits(numbers(alone.models[i])));
-    EXPECT_EQ(counts(ours.models[i]), counts(alone.models[i]));
-  }
-  EXPECT_EQ(ours.selected, alone.selected);
+  test::expect_same_models(ours, alone);
   EXPECT_EQ(ours.segment, part(alone.segment, blocks));
   EXPECT_EQ(bits(ours.distance), bits(part(alone.distance, blocks)));
   EXPECT_EQ(bits(ours.margin), bits(part(alone.margin, blocks)));

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/cluster/kmeans.hpp"
 
-#include "tessera/kernel/simd.hpp"
-
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
-#include <set>
-#include <utility>
+#include <vector>
 
+#include "cluster/common.hpp"
 #include "cluster/planted.hpp"
 #include "cluster/text_matrix.hpp"
 #include <gmock/gmock.h>
@@ -18,15 +15,12 @@
 namespace tessera {
 namespace {
 
+using test::alone;
+using test::expect_same_partition;
+using test::kSeedings;
+using test::make_matrix;
 using test::Planted;
 using test::slice;
-
-Communicator alone() {
-  return Communicator::self();
-}
-
-constexpr KMeansInit kSeedings[] = {KMeansInit::kmeans_parallel, KMeansInit::kmeans_plus_plus,
-                                    KMeansInit::random};
 
 double squared_distance_to(KMeansModel const& model, std::size_t j, std::span<float const> row) {
   double sum = 0;
@@ -34,20 +28,6 @@ double squared_distance_to(KMeansModel const& model, std::size_t j, std::span<fl
     sum += std::pow(static_cast<double>(row[f]) - model.centroids[j * row.size() + f], 2);
   }
   return sum;
-}
-
-/// A small matrix with these rows.
-Matrix<float> make_matrix(std::size_t columns, std::vector<float> values) {
-  return {regular_blocks(values.size() / columns, 0, 1), columns, std::move(values)};
-}
-
-/// Whether two labellings are the same up to the labels' names.
-void expect_same_partition(std::vector<std::int32_t> const& a, std::vector<std::int32_t> const& b) {
-  ASSERT_EQ(a.size(), b.size());
-  std::set<std::pair<std::int32_t, std::int32_t>> pairs;
-  for (std::size_t i = 0; i < a.size(); ++i) pairs.insert({a[i], b[i]});
-  EXPECT_EQ(pairs.size(), std::set<std::int32_t>(a.begin(), a.end()).size());
-  EXPECT_EQ(pairs.size(), std::set<std::int32_t>(b.begin(), b.end()).size());
 }
 
 TEST(KMeans, finds_the_best_known_clusters_of_iris) {
@@ -190,211 +170,6 @@ TEST(KMeans, puts_one_segment_at_the_mean) {
   EXPECT_TRUE(std::isnan(result.models[0].quality.simplified_silhouette));
   EXPECT_TRUE(std::isnan(result.models[0].quality.davies_bouldin));
   EXPECT_TRUE(std::isnan(result.margin[0]));
-}
-
-TEST(KMeans, ignores_columns_that_are_constant) {
-  Planted const planted{.rows = 1'000, .columns = 3, .groups = 3, .apart = 5};
-  auto const widened = [&](std::uint64_t row, std::size_t column) {
-    return column % 2 == 1 ? 0.1F : planted.value(row, column / 2);
-  };
-  KMeansOptions options;
-  options.k = {3};
-  auto const plain = kmeans(alone(), slice(alone(), planted), options);
-  auto const wide = kmeans(alone(), slice(alone(), planted.rows, 6, widened), options);
-  EXPECT_EQ(wide.segment, plain.segment);
-  EXPECT_EQ(wide.distance, plain.distance);
-  EXPECT_EQ(wide.models[0].centroids[1], static_cast<double>(0.1F));
-}
-
-TEST(KMeans, works_far_from_the_origin) {
-  Planted const planted{.rows = 2'000, .columns = 3, .groups = 4, .apart = 200, .offset = 1e8};
-  std::vector<std::int32_t> truth;
-  for (std::uint64_t row = 0; row < planted.rows; ++row) {
-    truth.push_back(static_cast<std::int32_t>(planted.group(row)));
-  }
-  KMeansOptions options;
-  options.k = {4};
-  options.restarts = 5;
-  expect_same_partition(kmeans(alone(), slice(alone(), planted), options).segment, truth);
-}
-
-TEST(KMeans, works_alike_in_any_unit_of_measurement) {
-  Planted const planted{.rows = 2'000, .columns = 3, .groups = 4, .apart = 4};
-  KMeansOptions options;
-  options.k = {4};
-  auto const plain = kmeans(alone(), slice(alone(), planted), options);
-  for (float const unit : {0x1p-100F, 0x1p100F}) {
-    auto const scaled = kmeans(
-        alone(),
-        slice(alone(), planted.rows, planted.columns,
-              [&](std::uint64_t row, std::size_t column) { return planted.value(row, column) * unit; }),
-        options);
-    EXPECT_EQ(scaled.segment, plain.segment);
-    double const square = static_cast<double>(unit) * static_cast<double>(unit);
-    EXPECT_EQ(scaled.models[0].inertia, plain.models[0].inertia * square);
-    EXPECT_EQ(scaled.models[0].quality.simplified_silhouette, plain.models[0].quality.simplified_silhouette);
-  }
-}
-
-TEST(KMeans, gives_the_same_bits_at_every_simd_level) {
-  Planted const planted{.rows = 3'000, .columns = 7, .groups = 12, .apart = 2};
-  for (auto const init : kSeedings) {
-    KMeansOptions options;
-    options.k = {10};
-    options.init = init;
-    use_simd_level("scalar");
-    auto const scalar = kmeans(alone(), slice(alone(), planted), options);
-    for (auto const& level : simd_levels()) {
-      use_simd_level(level);
-      auto const result = kmeans(alone(), slice(alone(), planted), options);
-      EXPECT_EQ(result.models[0].centroids, scalar.models[0].centroids) << level;
-      EXPECT_EQ(result.segment, scalar.segment) << level;
-      EXPECT_EQ(result.distance, scalar.distance) << level;
-      EXPECT_EQ(result.margin, scalar.margin) << level;
-    }
-    use_simd_level(simd_levels().front());
-  }
-}
-
-TEST(KMeans, starts_elsewhere_with_another_seed) {
-  Planted const planted{.rows = 3'000, .columns = 7, .groups = 12, .apart = 2};
-  for (auto const init : kSeedings) {
-    KMeansOptions options;
-    options.k = {10};
-    options.init = init;
-    auto const first = kmeans(alone(), slice(alone(), planted), options);
-    auto const again = kmeans(alone(), slice(alone(), planted), options);
-    options.seed = 1;
-    auto const other = kmeans(alone(), slice(alone(), planted), options);
-    EXPECT_EQ(first.segment, again.segment);
-    EXPECT_NE(first.models[0].history[0].inertia, other.models[0].history[0].inertia);
-  }
-}
-
-TEST(KMeans, starts_better_with_careful_seeding) {
-  Planted const planted{.rows = 20'000, .columns = 10, .groups = 40, .apart = 30};
-  auto const first_inertia = [&](KMeansInit init) {
-    double sum = 0;
-    for (std::uint64_t seed = 0; seed < 5; ++seed) {
-      KMeansOptions options;
-      options.k = {40};
-      options.init = init;
-      options.seed = seed;
-      options.max_iterations = 1;
-      sum += kmeans(alone(), slice(alone(), planted), options).models[0].history[0].inertia;
-    }
-    return sum;
-  };
-  double const random = first_inertia(KMeansInit::random);
-  double const plus_plus = first_inertia(KMeansInit::kmeans_plus_plus);
-  EXPECT_LT(plus_plus, random);
-  EXPECT_LT(first_inertia(KMeansInit::kmeans_parallel), plus_plus);
-}
-
-TEST(KMeans, keeps_the_restart_with_the_lowest_inertia) {
-  Planted const planted{.rows = 1'500, .columns = 5, .groups = 20, .apart = 4};
-  KMeansOptions options;
-  options.k = {15};
-  options.init = KMeansInit::random;
-  options.seed = 11;
-  double lowest = INFINITY;
-  std::uint64_t winner = 0;
-  for (std::uint64_t restart = 0; restart < 6; ++restart) {
-    KMeansOptions single = options;
-    single.seed += restart * 0x9E3779B97F4A7C15;
-    auto const inertia = kmeans(alone(), slice(alone(), planted), single).models[0].inertia;
-    if (inertia < lowest) {
-      lowest = inertia;
-      winner = restart;
-    }
-  }
-  options.restarts = 6;
-  auto const result = kmeans(alone(), slice(alone(), planted), options);
-  EXPECT_EQ(result.models[0].restart, winner);
-  EXPECT_EQ(result.models[0].inertia, lowest);
-}
-
-TEST(KMeans, stops_at_the_iteration_limit_and_says_that_it_did_not_converge) {
-  KMeansOptions options;
-  options.k = {8};
-  options.init = KMeansInit::random;
-  options.max_iterations = 2;
-  auto const result = kmeans(alone(), slice(alone(), Planted{.rows = 2'000}), options);
-  EXPECT_EQ(result.models[0].history.size(), 2U);
-  EXPECT_FALSE(result.models[0].converged);
-}
-
-TEST(KMeans, stops_at_the_tolerance) {
-  Planted const planted{.rows = 4'000, .columns = 4, .groups = 6, .apart = 2};
-  KMeansOptions options;
-  options.k = {6};
-  options.init = KMeansInit::random;
-  auto const full = kmeans(alone(), slice(alone(), planted), options);
-  options.tolerance = 1e-2;
-  auto const early = kmeans(alone(), slice(alone(), planted), options);
-  EXPECT_TRUE(early.models[0].converged);
-  EXPECT_LE(early.models[0].history.back().shift, 1e-2);
-  EXPECT_GT(early.models[0].history[early.models[0].history.size() - 2].shift, 1e-2);
-  EXPECT_LT(early.models[0].history.size(), full.models[0].history.size());
-}
-
-TEST(KMeans, refills_an_empty_segment_with_the_farthest_customer) {
-  KMeansOptions options;
-  options.k = {3};
-  options.init = KMeansInit::given;
-  options.initial_centroids = {0.4, 100, 200};  // nobody is near the last two
-  auto const result = kmeans(alone(), make_matrix(1, {0, 1, 2, 10, 11, 30}), options);
-  auto const& model = result.models[0];
-  EXPECT_EQ(model.history[0].refilled, 2U);
-  EXPECT_THAT(model.centroids, testing::Pointwise(testing::DoubleNear(1e-5), {1.0, 30.0, 10.5}));
-  EXPECT_EQ(model.size, (std::vector<std::int64_t>{3, 1, 2}));
-}
-
-TEST(KMeans, chooses_the_number_of_groups_that_are_there) {
-  Planted const planted{.rows = 3'000, .columns = 4, .groups = 4, .apart = 12};
-  for (auto const index : {SelectionIndex::simplified_silhouette, SelectionIndex::calinski_harabasz,
-                           SelectionIndex::davies_bouldin}) {
-    KMeansOptions options;
-    options.k = {1, 2, 3, 4, 5, 6, 7};
-    options.restarts = 5;
-    options.select_by = index;
-    auto const result = kmeans(alone(), slice(alone(), planted), options);
-    EXPECT_EQ(result.models[result.selected].k, 4U) << static_cast<int>(index);
-    EXPECT_EQ(*std::ranges::max_element(result.segment), 3);
-  }
-}
-
-TEST(KMeans, chooses_the_lowest_inertia_when_asked) {
-  KMeansOptions options;
-  options.k = {5, 9, 2};
-  options.select_by = SelectionIndex::inertia;
-  auto const result = kmeans(alone(), slice(alone(), Planted{.rows = 1'000}), options);
-  EXPECT_EQ(result.selected, 1U);
-  ASSERT_EQ(result.models.size(), 3U);
-  EXPECT_EQ(result.models[2].k, 2U);
-}
-
-TEST(KMeans, keeps_the_first_of_equal_models) {
-  KMeansOptions options;
-  options.select_by = SelectionIndex::simplified_silhouette;
-  auto const pairs = make_matrix(1, {0, 0, 1, 1, 5, 5});
-  options.k = {3, 3};
-  EXPECT_EQ(kmeans(alone(), pairs, options).selected, 0U);
-}
-
-TEST(KMeans, reports_every_iteration) {
-  struct Recorder : Progress {
-    void update(double done, double total, std::string_view detail) override {
-      EXPECT_EQ(done, static_cast<double>(++calls));
-      EXPECT_EQ(total, 300);
-      EXPECT_THAT(std::string(detail), testing::HasSubstr("k = 4, restart 1 of 1"));
-    }
-    std::size_t calls = 0;
-  } recorder;
-  KMeansOptions options;
-  options.k = {4};
-  auto const result = kmeans(alone(), slice(alone(), Planted{.rows = 1'000}), options, recorder);
-  EXPECT_EQ(recorder.calls, result.models[0].history.size());
 }
 
 }  // namespace

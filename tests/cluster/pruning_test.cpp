@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cluster/awkward.hpp"
+#include "cluster/common.hpp"
 #include "cluster/same_bits.hpp"
 #include "kernel/levels.hpp"
 #include <gtest/gtest.h>
@@ -17,12 +18,9 @@
 namespace tessera {
 namespace {
 
+using test::alone;
 using test::Awkward;
 using test::Content;
-
-Communicator alone() {
-  return Communicator::self();
-}
 
 template <class T>
 KMeansResult run(Awkward const& data, KMeansOptions options, Pruning pruning, std::vector<T> weight = {}) {
