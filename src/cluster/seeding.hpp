@@ -14,7 +14,7 @@ namespace tessera::cluster {
 /// rows' worth of draws from every other.
 template <class T>
 [[nodiscard]] std::vector<T> seed_random(Communicator const& comm, Customers<T> const& customers,
-                                             std::size_t k, std::uint64_t seed);
+                                         std::size_t k, std::uint64_t seed);
 
 /// *Collective.* k-means++: each centroid is a customer drawn with probability proportional to its squared
 /// distance to those before. Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA
@@ -23,14 +23,14 @@ template <class T>
 /// distinct customers.
 template <class T>
 [[nodiscard]] std::vector<T> seed_plus_plus(Communicator const& comm, Customers<T> const& customers,
-                                                std::size_t k, std::uint64_t seed);
+                                            std::size_t k, std::uint64_t seed);
 
 /// *Collective.* k-means||: Bahmani et al., "Scalable k-means++", VLDB 2012, with k draws in each of 5
-/// rounds (more rounds if they find fewer than k candidates), and the weighted candidates clustered by every rank alike.
-/// One pass over the customers a round; 8 bytes a customer; about 5k candidates on every rank. Throws
-/// InputError for fewer than k distinct customers.
+/// rounds (more rounds if they find fewer than k candidates), and the weighted candidates clustered by every
+/// rank alike. One pass over the customers a round; 8 bytes a customer; about 5k candidates on every rank.
+/// Throws InputError for fewer than k distinct customers.
 template <class T>
 [[nodiscard]] std::vector<T> seed_parallel(Communicator const& comm, Customers<T> const& customers,
-                                               std::size_t k, std::uint64_t seed);
+                                           std::size_t k, std::uint64_t seed);
 
 }  // namespace tessera::cluster

@@ -96,11 +96,13 @@ HWY_INLINE void scan_reaches(RowTile<T> const& tile, NearestScan<T> const& model
     Vec<T> const half = hn::Mul(lower, set(T{0.5}));
     // A tie within rounding is settled by scores, not by distances: keep away from it.
     Vec<T> const length = hn::Sqrt(norm[v]);
-    Vec<T> const tie = hn::Mul(set(constant.tie), hn::Add(hn::Add(hn::Div(norm[v], lower), length), hn::Add(lower, upper)));
+    Vec<T> const tie =
+        hn::Mul(set(constant.tie), hn::Add(hn::Add(hn::Div(norm[v], lower), length), hn::Add(lower, upper)));
     Vec<T> const gap = hn::Sub(hn::Mul(hn::Sub(lower, upper), set(constant.down)), tie);
     // A gap that is not a number (a lower bound of zero, values out of range) gives no reach.
     Vec<T> const least = hn::Min(half, gap);
-    store_floats<T>(hn::IfThenElse(hn::Gt(least, zero), hn::Mul(least, set(constant.down)), zero), reach + v * kLanes<T>);
+    store_floats<T>(hn::IfThenElse(hn::Gt(least, zero), hn::Mul(least, set(constant.down)), zero),
+                    reach + v * kLanes<T>);
     store_floats<T>(hn::Mul(upper, set(constant.up)), radius + v * kLanes<T>);
     store_indices<T>(keep[v].index, index + v * kLanes<T>);
   }

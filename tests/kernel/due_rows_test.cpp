@@ -35,7 +35,9 @@ TEST_P(DueRowsAt, lists_the_rows_whose_clock_has_reached_their_deadline) {
       segment[i] = static_cast<std::int32_t>(draw.below(clock.size(), i));
       auto const now = clock[static_cast<std::size_t>(segment[i])];
       bool const in_doubt = i / kDueBlock % 3 == 1;
-      deadline[i] = in_doubt && i % 3 == 0 ? now : now + (in_doubt ? -1.0F : 1.0F) * static_cast<float>(draw.uniform(i, 1));
+      deadline[i] = in_doubt && i % 3 == 0
+                        ? now
+                        : now + (in_doubt ? -1.0F : 1.0F) * static_cast<float>(draw.uniform(i, 1));
       least[i / kDueBlock] = std::min(least[i / kDueBlock], deadline[i] - now);
       if (now >= deadline[i]) expected.push_back(static_cast<std::uint32_t>(i));
     }

@@ -166,7 +166,8 @@ std::size_t check_reaches(std::size_t d, std::size_t k, double spread, double st
   for (std::size_t j = 0; j < k; ++j) {
     double squares = 0;
     for (std::size_t f = 0; f < d; ++f) {
-      T const to = centres[j * d + f] + static_cast<T>(step * draw.uniform(j) * (2 * draw.uniform(j * d + f, 1) - 1));
+      T const to =
+          centres[j * d + f] + static_cast<T>(step * draw.uniform(j) * (2 * draw.uniform(j * d + f, 1) - 1));
       squares += std::pow(static_cast<double>(to) - static_cast<double>(centres[j * d + f]), 2);
       moved[j * d + f] = to;
     }
@@ -179,7 +180,8 @@ std::size_t check_reaches(std::size_t d, std::size_t k, double spread, double st
     auto const own = static_cast<std::size_t>(label[i]);
     for (std::size_t j = 0; j < k; ++j) others = j == own ? others : std::max(others, way[j]);
     for (std::size_t f = 0; f < d; ++f) {
-      distance += std::pow(static_cast<double>(rows[i * d + f]) - static_cast<double>(centres[own * d + f]), 2);
+      distance +=
+          std::pow(static_cast<double>(rows[i * d + f]) - static_cast<double>(centres[own * d + f]), 2);
     }
     EXPECT_GE(static_cast<double>(radius[i]), std::sqrt(distance) * (1 - 1e-12));
     if (way[own] + others >= static_cast<double>(reach[i])) continue;
