@@ -158,7 +158,8 @@ Customers<T> centre(Communicator const& comm, Matrix<T> matrix, std::vector<T> w
   // With at least 2^12 terms allowed for, a single value stays below 2^50 grid steps: move_rows relies on it.
   auto const terms = std::max<std::uint64_t>(matrix.blocks.total_rows, 4096);
   for (double const r : reach) {
-    out.grid.push_back(FixedPoint::for_sum(heaviest * static_cast<double>(static_cast<T>(r / out.unit)), terms));
+    out.grid.push_back(
+        FixedPoint::for_sum(heaviest * static_cast<double>(static_cast<T>(r / out.unit)), terms));
     out.scale.push_back(out.grid.back().scale());
   }
   out.weight_grid = FixedPoint::for_sum(heaviest, terms);
@@ -177,8 +178,7 @@ std::vector<T> to_stored(Customers<T> const& customers, std::span<double const> 
   std::size_t const d = customers.columns();
   std::vector<T> out(points.size());
   for (std::size_t first = 0; first < points.size(); first += d) {
-    double const length =
-        customers.distance == Distance::cosine ? length_of(points.subspan(first, d)) : 1.0;
+    double const length = customers.distance == Distance::cosine ? length_of(points.subspan(first, d)) : 1.0;
     for (std::size_t f = 0; f < d; ++f) {
       double const coordinate = length > 0 ? points[first + f] / length : points[first + f];
       out[first + f] = static_cast<T>((coordinate - customers.mean[f]) / customers.unit);

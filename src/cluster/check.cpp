@@ -60,10 +60,10 @@ void check_given(std::size_t columns, KMeansOptions const& options) {
   auto const& given = options.initial_centroids;
   auto const k = options.k.front();
   if (given.size() % k != 0 || given.size() / k != columns) {
-    throw InputError(fmt::format("{} initial centroid coordinates for k = {} and {} columns", given.size(), k,
-                                 columns),
-                     "each segment starts from one centroid with a coordinate a column",
-                     fmt::format("give a matrix of {} rows and {} columns", k, columns));
+    throw InputError(
+        fmt::format("{} initial centroid coordinates for k = {} and {} columns", given.size(), k, columns),
+        "each segment starts from one centroid with a coordinate a column",
+        fmt::format("give a matrix of {} rows and {} columns", k, columns));
   }
   auto const bad = std::ranges::find_if_not(given, [](double value) { return std::isfinite(value); });
   if (bad != given.end()) {

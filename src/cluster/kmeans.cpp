@@ -80,7 +80,9 @@ void advance(Communicator const& comm, Customers<T> const& customers, std::span<
     std::uint64_t const k = options.k[start.model];
     auto const seed = seed_of_restart(options.seed, start.restart);
     runs.push_back({fmt::format("k = {}, restart {} of {}", k, start.restart + 1, restarts_of(options)),
-                    initial_centroids(comm, customers, k, seed, options), false, {}});
+                    initial_centroids(comm, customers, k, seed, options),
+                    false,
+                    {}});
   }
   lloyd<T>(comm, customers, runs, options, work, progress);
   for (std::size_t i = 0; i < runs.size(); ++i) {

@@ -353,8 +353,7 @@ TEST(MineItemsets, the_best_k_are_those_of_most_support_and_their_ties) {
     std::vector<std::int64_t> supports;
     for (auto const& [itemset, support] : every) supports.push_back(support);
     std::sort(supports.rbegin(), supports.rend());
-    for (std::size_t const k : {std::size_t{1}, std::size_t{77},
-                                supports.size(), supports.size() + 1}) {
+    for (std::size_t const k : {std::size_t{1}, std::size_t{77}, supports.size(), supports.size() + 1}) {
       auto wanted = options(1, kind);
       wanted.top_k = k;
       auto const result = mine_both_ways(world(), baskets, wanted);
