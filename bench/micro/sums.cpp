@@ -45,7 +45,7 @@ void move(benchmark::State& state) {
   if (moved != expected || fresh.sum != sums.sum || fresh.size != sums.size)
     state.SkipWithError("the sums have drifted");
   using benchmark::Counter;
-  state.counters["rows/s"] = Counter(static_cast<double>(state.iterations() * kRows), Counter::kIsRate);
+  state.counters["rows/s"] = Counter(static_cast<double>(state.iterations()) * kRows, Counter::kIsRate);
   state.counters["moves/s"] = Counter(static_cast<double>(expected - kRows), Counter::kIsRate);
 }
 BENCHMARK(move)
@@ -69,7 +69,7 @@ void exact_sum_add(benchmark::State& state) {
   }
   if (sum.value() != 0) state.SkipWithError("the sum is not exact");
   state.counters["adds/s"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * kValues), benchmark::Counter::kIsRate);
+      benchmark::Counter(static_cast<double>(state.iterations()) * kValues, benchmark::Counter::kIsRate);
 }
 BENCHMARK(exact_sum_add)->Unit(benchmark::kMicrosecond);
 

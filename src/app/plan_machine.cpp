@@ -51,7 +51,7 @@ std::array<MachineKey, 19> const& machine_keys() {
       {"fma_peak_gflops", "GFLOP/s",
        "fused multiply-adds on registers, float32, one core (for comparison only)", &Machine::fma_peak_gflops,
        true},
-      {"core_bandwidth_gbs", "GB/s", "one core reads memory while the others rest",
+      {"core_bandwidth_gbs", "GB/s", "one core reads memory while the others rest (for comparison only)",
        &Machine::core_bandwidth_gbs, true},
       {"node_bandwidth_gbs", "GB/s", "all cores of a node read memory", &Machine::node_bandwidth_gbs, true},
       {"node_latency_us", "us", "a small message between ranks of a node", &Machine::node_latency_us, true},

@@ -12,13 +12,13 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <numeric>
 #include <set>
 
 #include "plan_fit.hpp"
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace tessera::plan {
@@ -192,11 +192,13 @@ std::size_t count_hosts(Communicator const& comm) {
   return std::set<std::string>(all.begin(), all.end()).size();
 }
 
+/// What a rank holds before it has any data. Not the peak, which starts at that of whoever started the rank.
 double own_memory_mb() {
-  constexpr double kBuffers = 15;  // of reading and writing, which this command does not do
-  struct rusage usage {};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024e-6 + kBuffers;
+  constexpr double kBuffers = 15;  // MB of reading and writing, which this command does not do
+  std::ifstream statm("/proc/self/statm");
+  double total = 0, resident = 0;
+  statm >> total >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) * 1e-6 + kBuffers;
 }
 
 }  // namespace
