@@ -13,38 +13,15 @@
 #include <utility>
 #include <vector>
 
+#include "own.hpp"
 #include <mpi.h>
 
 namespace tessera {
 
+using detail::OwnComm;
+using detail::OwnWindow;
+
 namespace {
-
-/// A communicator of our own, freed with its scope.
-class OwnComm {
- public:
-  OwnComm() = default;
-  ~OwnComm() {
-    if (comm_ != MPI_COMM_NULL) MPI_Comm_free(&comm_);
-  }
-  OwnComm(OwnComm const&) = delete;
-  OwnComm& operator=(OwnComm const&) = delete;
-
-  [[nodiscard]] MPI_Comm* receive() noexcept { return &comm_; }
-  [[nodiscard]] MPI_Comm get() const noexcept { return comm_; }
-  [[nodiscard]] int rank() const {
-    int rank = 0;
-    MPI_Comm_rank(comm_, &rank);
-    return rank;
-  }
-  [[nodiscard]] int size() const {
-    int size = 0;
-    MPI_Comm_size(comm_, &size);
-    return size;
-  }
-
- private:
-  MPI_Comm comm_ = MPI_COMM_NULL;
-};
 
 void split_by_node(Communicator const& comm, OwnComm& node) {
   MPI_Comm_split_type(native(comm), MPI_COMM_TYPE_SHARED, comm.rank(), MPI_INFO_NULL, node.receive());
@@ -53,22 +30,14 @@ void split_by_node(Communicator const& comm, OwnComm& node) {
 }  // namespace
 
 struct NodeMemory::State {
+  explicit State(Communicator const& comm) : node(comm), window(comm) {}
   OwnComm node;
-  MPI_Win window = MPI_WIN_NULL;
+  OwnWindow window;
   std::vector<std::uint64_t> alone;  ///< the memory, where the node has one rank
   std::span<std::byte> bytes;
-
-  State() = default;
-  State(State const&) = delete;
-  State& operator=(State const&) = delete;
-  ~State() {
-    if (window == MPI_WIN_NULL) return;
-    MPI_Win_unlock_all(window);
-    MPI_Win_free(&window);
-  }
 };
 
-NodeMemory::NodeMemory(Communicator const& comm, std::uint64_t bytes) : state_(new State) {
+NodeMemory::NodeMemory(Communicator const& comm, std::uint64_t bytes) : state_(new State(comm)) {
   split_by_node(comm, state_->node);
   bool const shared = state_->node.size() > 1;
   together(comm, [&] {
@@ -82,8 +51,9 @@ NodeMemory::NodeMemory(Communicator const& comm, std::uint64_t bytes) : state_(n
     MPI_Comm_set_errhandler(state_->node.get(), MPI_ERRORS_RETURN);
     void* mine = nullptr;
     auto const size = static_cast<MPI_Aint>(is_writer() ? bytes : 0);
-    failed = MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, state_->node.get(), &mine, &state_->window);
-    if (failed != MPI_SUCCESS) state_->window = MPI_WIN_NULL;
+    failed =
+        MPI_Win_allocate_shared(size, 1, MPI_INFO_NULL, state_->node.get(), &mine, state_->window.receive());
+    if (failed != MPI_SUCCESS) *state_->window.receive() = MPI_WIN_NULL;
   }
   together(comm, [&] {
     if (failed == MPI_SUCCESS) return;
@@ -95,8 +65,8 @@ NodeMemory::NodeMemory(Communicator const& comm, std::uint64_t bytes) : state_(n
   MPI_Aint size = 0;
   int unit = 0;
   void* start = nullptr;
-  MPI_Win_shared_query(state_->window, 0, &size, &unit, &start);
-  MPI_Win_lock_all(MPI_MODE_NOCHECK, state_->window);
+  MPI_Win_shared_query(state_->window.get(), 0, &size, &unit, &start);
+  state_->window.open(MPI_MODE_NOCHECK);
   state_->bytes = {static_cast<std::byte*>(start), bytes};
 }
 
@@ -112,19 +82,19 @@ bool NodeMemory::is_writer() const noexcept {
 }
 
 void NodeMemory::publish() const {
-  if (state_->window != MPI_WIN_NULL) MPI_Win_sync(state_->window);
+  if (state_->window) MPI_Win_sync(state_->window.get());
   MPI_Barrier(state_->node.get());
-  if (state_->window != MPI_WIN_NULL) MPI_Win_sync(state_->window);
+  if (state_->window) MPI_Win_sync(state_->window.get());
 }
 
 int ranks_per_node(Communicator const& comm) {
-  OwnComm node;
+  OwnComm node(comm);
   split_by_node(comm, node);
   return all_reduce(comm, node.size(), Reduce::minimum);
 }
 
 NodeMemory gather_on_nodes(Communicator const& comm, std::span<std::uint32_t const> values) {
-  OwnComm node, writers;
+  OwnComm node(comm), writers(comm);
   split_by_node(comm, node);
   // Node by node, and within a node rank by rank.
   int leader = comm.rank();

@@ -3,6 +3,7 @@
 
 #include "tessera/comm/native.hpp"
 
+#include "own.hpp"
 #include <mpi.h>
 
 namespace tessera {
@@ -10,40 +11,34 @@ namespace tessera {
 struct WorkQueue::State {
   std::uint64_t units = 0;
   std::uint64_t alone = 0;  ///< the counter of a single rank
-  MPI_Win window = MPI_WIN_NULL;
+  detail::OwnWindow window;
 
-  State() = default;
-  State(State const&) = delete;
-  State& operator=(State const&) = delete;
-  ~State() {
-    if (window == MPI_WIN_NULL) return;
-    MPI_Win_unlock_all(window);
-    MPI_Win_free(&window);
-  }
+  explicit State(Communicator const& comm) : window(comm) {}
   std::uint64_t add(std::uint64_t step) {
-    if (window == MPI_WIN_NULL) {
+    if (!window) {
       auto const before = alone;
       alone += step;
       return before;
     }
     std::uint64_t before = 0;
-    MPI_Fetch_and_op(&step, &before, MPI_UINT64_T, 0, 0, MPI_SUM, window);
-    MPI_Win_flush(0, window);
+    MPI_Fetch_and_op(&step, &before, MPI_UINT64_T, 0, 0, MPI_SUM, window.get());
+    MPI_Win_flush(0, window.get());
     return before;
   }
 };
 
-WorkQueue::WorkQueue(Communicator const& comm, std::uint64_t units) : state_(new State) {
+WorkQueue::WorkQueue(Communicator const& comm, std::uint64_t units) : state_(new State(comm)) {
   state_->units = units;
   if (comm.size() == 1) return;
   void* memory = nullptr;
   MPI_Aint const bytes = comm.rank() == 0 ? sizeof(std::uint64_t) : 0;
-  MPI_Win_allocate(bytes, sizeof(std::uint64_t), MPI_INFO_NULL, native(comm), &memory, &state_->window);
-  MPI_Win_lock_all(0, state_->window);
+  MPI_Win_allocate(bytes, sizeof(std::uint64_t), MPI_INFO_NULL, native(comm), &memory,
+                   state_->window.receive());
+  state_->window.open(0);
   if (comm.rank() == 0) {
     std::uint64_t const zero = 0;
-    MPI_Put(&zero, 1, MPI_UINT64_T, 0, 0, 1, MPI_UINT64_T, state_->window);
-    MPI_Win_flush(0, state_->window);
+    MPI_Put(&zero, 1, MPI_UINT64_T, 0, 0, 1, MPI_UINT64_T, state_->window.get());
+    MPI_Win_flush(0, state_->window.get());
   }
   MPI_Barrier(native(comm));
 }
