@@ -29,7 +29,8 @@ run_tests() {
 scripts/build.sh release -- -DTESSERA_TESTS=ON
 run_tests release
 scripts/build.sh asan-ubsan
-run_tests asan-ubsan -L serial
+# Whole clusterings at every SIMD level: minutes each with sanitizers, which see the same kernels in kernel_tests.
+run_tests asan-ubsan -L serial -E "Pruned|AssignmentAt|^Drift"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

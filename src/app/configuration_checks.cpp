@@ -98,7 +98,19 @@ void check_features(Configuration& configuration, std::string const& origin) {
   }
 }
 
+void check_weight(Configuration const& configuration, std::string const& origin) {
+  auto const& weight = configuration.kmeans_weight;
+  if (weight.empty()) return;
+  auto const type = referred(configuration.customers(), weight, "kmeans.weight", origin).type;
+  if (type == ColumnType::integer || type == ColumnType::real) return;
+  throw ConfigurationError(
+      fmt::format("kmeans.weight = \"{}\" (the column is not a number)", weight),
+      "a customer counts as many as its weight says",
+      fmt::format("name a column of type int or float, or leave kmeans.weight out of {}", origin));
+}
+
 void check_kmeans(Configuration const& configuration, std::string const& origin) {
+  check_weight(configuration, origin);
   bool const from_file = configuration.kmeans.init == KMeansInit::given;
   if (from_file == configuration.kmeans_centroids.empty()) {
     throw ConfigurationError(from_file ? "kmeans.init = \"file\" needs kmeans.centroids"

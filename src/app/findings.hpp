@@ -24,8 +24,9 @@ struct Findings {
   RowBlocks blocks;
   std::vector<Key> keys;
   std::uint64_t duplicates = 0;
-  Features features;  ///< the matrix is moved into K-means
-  MatrixMoments base;
+  FeatureSet features;
+  std::vector<double> weight;  ///< [customers] as so many each counts; empty: as one
+  MatrixMoments base;          ///< of the features; for the cosine distance, of customers brought to length 1
   KMeansResult segments;
   std::vector<std::string> item_names;
   std::optional<ItemsetSearch> itemsets;  ///< counted; they are found when they are written

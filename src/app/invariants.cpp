@@ -1,95 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "invariants.hpp"
 
-#include "tessera/comm/collectives.hpp"
-#include "tessera/stats/exact_sum.hpp"
-
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include "model_groups.hpp"
+#include "segment_invariants.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
 
 namespace {
-
-constexpr std::size_t kKeyBytes = 16;
-
-/// Every key is above the one before, over rank borders too.
-bool keys_ascend(Communicator const& comm, std::vector<std::uint8_t> const& keys) {
-  using Bytes = std::array<std::uint8_t, kKeyBytes>;
-  struct Ends {
-    Bytes first, last;
-    std::uint64_t rows;
-  };
-  std::size_t const rows = keys.size() / kKeyBytes;
-  auto const key = [&](std::size_t row) {
-    Bytes bytes;
-    std::copy_n(keys.data() + row * kKeyBytes, kKeyBytes, bytes.begin());
-    return bytes;
-  };
-  bool ascend = true;
-  for (std::size_t row = 1; row < rows; ++row) ascend = ascend && key(row - 1) < key(row);
-  Ends own{{}, {}, rows};
-  if (rows > 0) own = {key(0), key(rows - 1), rows};
-  Ends const* before = nullptr;
-  auto const all = all_gather(comm, own);
-  for (auto const& ends : all) {
-    if (ends.rows == 0) continue;
-    ascend = ascend && (before == nullptr || before->last < ends.first);
-    before = &ends;
-  }
-  return all_reduce(comm, ascend ? 1 : 0, Reduce::minimum) == 1;
-}
-
-void check_customers(Communicator const& comm, ResultReader const& reader, std::vector<Check>& checks) {
-  auto const blocks = reader.row_blocks("/customers/segment");
-  if (reader.has("/customers/key")) {
-    checks.push_back({"keys ascend",
-                      keys_ascend(comm, reader.read_rows<std::uint8_t>("/customers/key", blocks)),
-                      "two keys are equal or out of order"});
-  }
-  std::string const model = selected_model(reader);
-  auto const size = reader.read<std::int64_t>(model + "/size");
-  auto const segment = reader.read_rows<std::int32_t>("/customers/segment", blocks);
-  auto const distance = reader.read_rows<float>("/customers/distance", blocks);
-  auto const margin = reader.read_rows<float>("/customers/margin", blocks);
-
-  std::vector<std::int64_t> counted(size.size() + 1, 0);  // the last: labels that are no segment
-  for (auto const label : segment) {
-    bool const known = label >= 0 && static_cast<std::size_t>(label) < size.size();
-    ++counted[known ? static_cast<std::size_t>(label) : size.size()];
-  }
-  all_reduce(comm, std::span(counted), Reduce::sum);
-  checks.push_back({"labels are segments", counted.back() == 0, fmt::format("{} are not", counted.back())});
-  counted.pop_back();
-  checks.push_back({"labels count up to the sizes", counted == size, "they do not"});
-
-  std::vector<double> squared(distance.size());
-  std::transform(distance.begin(), distance.end(), squared.begin(),
-                 [](float value) { return static_cast<double>(value) * static_cast<double>(value); });
-  double const total = exact_sum(comm, squared);
-  double const inertia = reader.real(model, "inertia");
-  checks.push_back({"squared distances add up to the inertia",
-                    std::abs(total - inertia) <= 1e-5 * inertia + 1e-30,
-                    fmt::format("{} against {}", total, inertia)});
-  auto const negative = all_reduce(
-      comm, std::int64_t{std::count_if(margin.begin(), margin.end(), [](float m) { return m < -1e-3F; })},
-      Reduce::sum);
-  checks.push_back({"no margin is negative", negative == 0, fmt::format("{} are", negative)});
-}
-
-void check_histories(ResultReader const& reader, std::vector<Check>& checks) {
-  for (auto const& group : model_groups(reader)) {
-    auto const inertia = reader.read<double>(group + "/history/inertia");
-    bool const falls = std::adjacent_find(inertia.begin(), inertia.end(), [](double before, double after) {
-                         return after > before * (1 + 1e-6);
-                       }) == inertia.end();
-    checks.push_back({fmt::format("inertia of {} never rose", group), falls, "it did"});
-  }
-}
 
 void check_itemsets(ResultReader const& reader, std::vector<Check>& checks) {
   auto const depth = reader.read<std::uint16_t>("/itemsets/depth");
@@ -151,8 +71,7 @@ void check_rules(ResultReader const& reader, std::vector<Check>& checks) {
 std::vector<Check> check_invariants(Communicator const& comm, ResultReader const& reader) {
   std::vector<Check> checks;
   if (reader.has("/customers/segment")) {
-    check_customers(comm, reader, checks);
-    check_histories(reader, checks);
+    check_segments(comm, reader, checks);
   }
   if (reader.has("/itemsets")) check_itemsets(reader, checks);
   if (reader.has("/rules")) check_rules(reader, checks);

@@ -17,8 +17,10 @@ struct Check {
 };
 
 /// *Collective.* Checks of the parts that the file has: keys ascend; labels are segments and count up to the
-/// sizes; the squared distances add up to the inertia; margins are not negative; inertia never rose; supports
-/// never grow along a path of the itemset tree; rules' measures follow from their supports.
+/// sizes; weights are above 0 and add up to those of the segments; the squared distances, weighted, add up to
+/// the inertia; margins are not negative; centroids of the cosine distance have length 1; inertia never rose
+/// (with the cosine distance: from the second iteration on); supports never grow along a path of the itemset
+/// tree; rules' measures follow from their supports.
 [[nodiscard]] std::vector<Check> check_invariants(Communicator const& comm, ResultReader const& reader);
 
 }  // namespace tessera

@@ -37,11 +37,15 @@ void cluster_matrix(Communicator const& comm, KMeansRequest request) {
     return read;
   });
   RowBlocks const blocks = matrix.blocks;
+  std::vector<double> const weight_to_write(weight.begin(), weight.end());
   start_from(std::move(start), matrix.columns, request.options);
   auto const result = stage("kmeans", [&](Progress& p) {
     return kmeans(comm, std::move(matrix), request.options, p, std::move(weight));
   });
-  stage("write", [&](Progress&) { write_models(file, blocks, result); });
+  stage("write", [&](Progress&) {
+    write_models(file, blocks, result, request.options.distance, request.precision);
+    if (!request.weight.empty()) write_weights(comm, file, blocks, result, weight_to_write);
+  });
   file.attribute("/run", "input", request.file + ":" + request.dataset);
   file.attribute("/run", "seed", static_cast<std::int64_t>(request.options.seed));
   write_kmeans_work(file, result.work);

@@ -129,6 +129,7 @@ void measure_kernel(Machine& machine, Console& console) {
       auto clouds = make_clouds(columns, k);
       auto const rows = static_cast<double>(clouds.matrix.rows());
       KMeansOptions options;
+      options.pruning = Pruning::never;  // rates are those of iterations that scan everybody
       options.k = {k};
       options.init = KMeansInit::given;
       options.initial_centroids = std::move(clouds.centres);

@@ -13,6 +13,7 @@ namespace {
 // What `cluster` holds for each customer beside the matrix (cluster/kmeans.hpp); a sweep keeps the labels,
 // distances and margins of the best model so far as well.
 constexpr double kModelBytes = 16, kBestModelBytes = 12;
+constexpr double kAdvancingBytes = 8.25;  // a segment, a deadline, and its part of a block's deadline
 constexpr double kKeyBytes = 16, kPlacingBytes = 40;
 // Text of a field with its delimiter, where nobody says how long records are.
 constexpr double kNumberText = 9, kCategoryText = 9, kIdText = 13;
@@ -91,9 +92,11 @@ std::vector<Stage> table_stages(Workload const& work, double rows, Layout const&
 
 Stage cluster_stage(Workload const& work, Prediction const& so_far, double rows) {
   auto const d = static_cast<double>(work.columns);
-  bool const many_models = work.k.size() * work.restarts > 1;
-  Stage out{"kmeans",
-            rows * (4 * d + kModelBytes + (many_models ? kBestModelBytes : 0.0) + work.basket_bytes), 0};
+  std::uint64_t const models = work.k.size() * (work.given_start ? 1 : work.restarts);
+  auto const advancing = static_cast<double>(work.together == 0 ? models : std::min(work.together, models));
+  double const model_bytes =
+      std::max(kModelBytes + (work.k.size() > 1 ? kBestModelBytes : 0.0), kAdvancingBytes * advancing);
+  Stage out{"kmeans", rows * (4 * d + model_bytes + work.basket_bytes), 0};
   if (work.table_columns > 0) out.bytes += rows * kKeyBytes;
   double const start = work.given_start ? 0 : kStartIterations;
   for (auto const& iteration : so_far.iterations) {
@@ -113,6 +116,7 @@ Workload workload_of(Configuration const& configuration, double customers) {
   for (auto const& feature : configuration.features) out.columns += feature.indicator ? 2 : 1;
   if (out.columns > 0) out.k = configuration.kmeans.k;
   out.restarts = configuration.kmeans.restarts;
+  out.together = configuration.kmeans.together;
   out.iterations = std::min<std::uint64_t>(out.iterations, configuration.kmeans.max_iterations);
   out.given_start = configuration.kmeans.init == KMeansInit::given;
 

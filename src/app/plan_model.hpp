@@ -20,6 +20,7 @@ struct Workload {
   std::uint64_t columns = 0;  ///< features, with every indicator that may come
   std::vector<std::uint64_t> k;
   std::uint64_t restarts = 1;
+  std::uint64_t together = 0;      ///< models that advance at the same time; 0: all
   std::uint64_t iterations = 100;  ///< that a model is expected to take
   double moved_share = 0.03;       ///< of the customers, in an average iteration
   bool given_start = false;        ///< centroids come from a file

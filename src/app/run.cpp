@@ -3,8 +3,11 @@
 
 #include "tessera/app/configuration.hpp"
 #include "tessera/app/key_file.hpp"
+#include "tessera/comm/agree.hpp"
 #include "tessera/io/read_table.hpp"
 #include "tessera/prep/place.hpp"
+#include "tessera/prep/weights.hpp"
+#include "tessera/profile/segment_means.hpp"
 #include "tessera/profile/segment_profile.hpp"
 
 #include "initial_centroids.hpp"
@@ -44,13 +47,26 @@ std::vector<std::string> warnings_of(Configuration const& config, TableRead cons
   return warnings;
 }
 
-/// *Collective.* Segments of the customers; the matrix of features is used up.
-void find_segments(Communicator const& comm, Stages& stage, KMeansOptions options, InitialCentroids start,
-                   Findings& found) {
-  start_from(std::move(start), found.features.features.size(), options);
-  found.base = stage("base", [&](Progress&) { return matrix_moments(comm, found.features.matrix); });
-  found.segments = stage(
-      "kmeans", [&](Progress& p) { return kmeans(comm, std::move(found.features.matrix), options, p); });
+/// *Collective.* Segments of the customers by their features in float or double. Their raw columns are freed
+/// before K-means, which uses up the features' matrix.
+template <class T>
+void find_segments(Communicator const& comm, Stages& stage, Configuration const& config,
+                   InitialCentroids start, Placed placed, Findings& found) {
+  auto features =
+      stage("features", [&](Progress&) { return build_features<T>(comm, placed.table, config.features); });
+  auto weight = together(comm, [&] { return weights_of<T>(placed.table, config.kmeans_weight); });
+  found.weight = together(comm, [&] { return weights_of<double>(placed.table, config.kmeans_weight); });
+  found.keep_customers(std::move(placed));
+  auto options = config.kmeans;
+  start_from(std::move(start), features.matrix.columns, options);
+
+  auto const length = options.distance == Distance::cosine ? RowLength::one : RowLength::own;
+  found.base =
+      stage("base", [&](Progress&) { return matrix_moments(comm, features.matrix, weight, length); });
+  found.segments = stage("kmeans", [&](Progress& p) {
+    return kmeans(comm, std::move(features.matrix), options, p, std::move(weight));
+  });
+  found.features = std::move(features);
 }
 
 /// *Collective.* Itemsets, counted, and rules unless there are too many.
@@ -82,25 +98,27 @@ void run(Communicator const& comm, RunRequest const& request) {
   Findings found;
 
   auto read = stage("read", [&](Progress& p) { return read_table(comm, config.customers(), hash, p); });
+  check_weights(comm, read.table, config.kmeans_weight);
   auto placed = stage(
       "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
   auto const baskets =
       stage("items", [&](Progress&) { return build_baskets(comm, placed.table, config.items); });
-  if (!config.features.empty()) {
-    found.features =
-        stage("features", [&](Progress&) { return build_features(comm, placed.table, config.features); });
+  if (config.features.empty()) {
+    found.keep_customers(std::move(placed));
+  } else if (config.kmeans_precision == Precision::single) {
+    find_segments<float>(comm, stage, config, std::move(start), std::move(placed), found);
+  } else {
+    find_segments<double>(comm, stage, config, std::move(start), std::move(placed), found);
   }
-  found.keep_customers(std::move(placed));
-
-  if (!config.features.empty()) find_segments(comm, stage, config.kmeans, std::move(start), found);
   if (!baskets.item_names.empty()) find_associations(comm, stage, config, baskets, found);
   if (!config.features.empty()) {
     found.profile = stage("profile", [&](Progress&) {
-      return profile_segments(comm, found.selected(), found.base, baskets, found.segments.segment);
+      auto const means = segment_means(comm, found.segments, config.kmeans.distance, found.weight);
+      return profile_segments(comm, means, found.base, baskets, found.segments.segment);
     });
   }
 
-  stage("write", [&](Progress&) { write_results(file, found); });
+  stage("write", [&](Progress&) { write_results(comm, file, found, config); });
   if (!found.segments.models.empty()) write_kmeans_work(file, found.segments.work);
   write_configuration(file, config);
   write_inputs(comm, file, config.customers(), read);

@@ -152,6 +152,20 @@ void visit(Visitor& v, Configuration& c) {
     kmeans.value({"tolerance", "stop at this squared shift of the centroids; 0: until no assignment changes",
                   "scaled units squared", 0},
                  c.kmeans.tolerance);
+    kmeans.value(
+        {"weight", "number column, above 0 for every row: a customer counts as so many; empty: as one"},
+        c.kmeans_weight);
+    kmeans.choice({"distance", "cosine: of customers and centroids brought to length 1"}, c.kmeans.distance,
+                  kDistances);
+    kmeans.choice({"precision", "of features and distances; double takes twice the memory"},
+                  c.kmeans_precision, kPrecisions);
+    kmeans.choice(
+        {"pruning", "leaves out customers whose segment cannot have changed; never changes the result"},
+        c.kmeans.pruning, kPrunings);
+    kmeans.value(
+        {"together", "how many of all k and restarts advance at a time; 0: all; never changes the result",
+         "models, 8 bytes a customer each", 0, 1e9},
+        c.kmeans.together);
     kmeans.choice({"select_by", "index that chooses among the values of k"}, c.kmeans.select_by, kIndices);
   });
   v.section({"items", "what counts as an item of a customer's basket"}, [&](Visitor& items) {

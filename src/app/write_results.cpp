@@ -2,6 +2,7 @@
 #include "write_results.hpp"
 
 #include "tessera/io/block_writer.hpp"
+#include "tessera/profile/segment_totals.hpp"
 
 #include <algorithm>
 #include <array>
@@ -198,7 +199,8 @@ void write_rules(ResultFile& file, RuleResult const& result) {
 void write_profiles(ResultFile& file, Findings const& found) {
   std::uint64_t const k = found.selected_k();
   write_table(file, "/profiles/effect_size", found.profile.effect_size, k,
-              {"(centroid - mean of the base) / standard deviation of the base", "1", "segments x features"});
+              {"(mean of the segment - mean of the base) / standard deviation of the base", "1",
+               "segments x features"});
   if (found.item_names.empty()) return;
   write_list(file, "/profiles/item_name", found.item_names, {"items of the baskets", "1", "items"});
   write_table(file, "/profiles/item_support", found.profile.item_support, k,
@@ -207,7 +209,8 @@ void write_profiles(ResultFile& file, Findings const& found) {
 
 }  // namespace
 
-void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const& result) {
+void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const& result, Distance distance,
+                  Precision precision) {
   auto const& selected = result.models[result.selected];
   file.write_rows("/customers/segment", blocks, std::span<std::int32_t const>(result.segment), {},
                   {"segment in the selected model", "1", "customers"});
@@ -216,7 +219,18 @@ void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const&
   file.write_rows("/customers/margin", blocks, std::span<float const>(result.margin), {},
                   {"distance to the runner-up less distance to the own centroid", "scaled", "customers"});
   for (auto const& model : result.models) write_model(file, fmt::format("/model/{}", model.k), model);
+  file.attribute("/model", "distance", schema::name_of(schema::kDistances, distance));
+  file.attribute("/model", "precision", schema::name_of(schema::kPrecisions, precision));
   file.link("/model/selected", fmt::format("/model/{}", selected.k));
+}
+
+void write_weights(Communicator const& comm, ResultFile& file, RowBlocks const& blocks,
+                   KMeansResult const& result, std::span<double const> weight) {
+  auto const k = result.models[result.selected].k;
+  file.write_rows("/customers/weight", blocks, weight, {},
+                  {"how many customers each counts as", "customers", "customers"});
+  write_list(file, fmt::format("/model/{}/weight", k), segment_totals(comm, result.segment, weight, k),
+             {"sum of the weights of each segment's customers", "customers", "segments"});
 }
 
 void write_kmeans_work(ResultFile& file, KMeansWork const& work) {
@@ -255,12 +269,14 @@ void write_itemsets(ResultFile& file, ItemsetSearch& search) {
   file.attribute("/itemsets", "truncated", std::int64_t{summary.truncated ? 1 : 0});
 }
 
-void write_results(ResultFile& file, Findings& found) {
+void write_results(Communicator const& comm, ResultFile& file, Findings& found, Configuration const& config) {
   write_keys(file, found);
   if (!found.segments.models.empty()) {
     write_features(file, found);
-    write_models(file, found.blocks, found.segments);
+    write_models(file, found.blocks, found.segments, config.kmeans.distance, config.kmeans_precision);
+    if (!config.kmeans_weight.empty()) write_weights(comm, file, found.blocks, found.segments, found.weight);
     for (auto const& model : found.segments.models) {
+      if (config.kmeans.distance == Distance::cosine) continue;  // a direction has no raw units
       write_table(file, fmt::format("/model/{}/centroids_original", model.k),
                   original_units(model, found.features.features), model.k,
                   {"centroids taken back to raw units", "raw", "segments x features"});

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/app/configuration.hpp"
 #include "tessera/io/result_file.hpp"
+
+#include <span>
 
 #include "findings.hpp"
 
@@ -9,10 +12,16 @@
 namespace tessera {
 
 /// *Collective.* Everything but /run. Itemsets are found on the way.
-void write_results(ResultFile& file, Findings& found);
+void write_results(Communicator const& comm, ResultFile& file, Findings& found, Configuration const& config);
 
-/// *Collective.* /customers/{segment,distance,margin} and /model, for a direct K-means too.
-void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const& result);
+/// *Collective.* /customers/{segment,distance,margin} and /model, for a direct K-means too. `distance` and
+/// `precision` are those that the models were made with.
+void write_models(ResultFile& file, RowBlocks const& blocks, KMeansResult const& result, Distance distance,
+                  Precision precision);
+
+/// *Collective.* /customers/weight and the selected model's sums of weights; `weight`: [rows].
+void write_weights(Communicator const& comm, ResultFile& file, RowBlocks const& blocks,
+                   KMeansResult const& result, std::span<double const> weight);
 
 /// *Collective.* What K-means cost, as attributes of /run: kmeans_messages, kmeans_bytes_per_iteration,
 /// kmeans_assignments, kmeans_scanned_share.

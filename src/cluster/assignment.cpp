@@ -11,10 +11,10 @@ namespace tessera::cluster {
 
 namespace {
 
-constexpr std::size_t kSampled = 64;     // of the stretches, one in so many keeps its reaches always
-constexpr std::size_t kSpan = 32768;     // rows whose due ones are listed together, so that tiles are full
-constexpr double kStartShare = 0.5;      // of customers due: below, deadlines are worth having
-constexpr double kStopShare = 0.7;       // above, they are not
+constexpr std::size_t kSampled = 64;  // of the stretches, one in so many keeps its reaches always
+constexpr std::size_t kSpan = 32768;  // rows whose due ones are listed together, so that tiles are full
+constexpr double kStartShare = 0.5;   // of customers due: below, deadlines are worth having
+constexpr double kStopShare = 0.7;    // above, they are not
 
 std::size_t blocks_of(std::size_t rows) {
   return (rows + kDueBlock - 1) / kDueBlock;
@@ -95,8 +95,7 @@ std::size_t Assignment<T>::list_due(std::size_t first, std::size_t count) {
 template <class T>
 NearestScan<T> Assignment<T>::scan(std::size_t first) {
   bool const reaches = wants_reaches(first);
-  return {&centroids_, target_.data(), reaches ? reach_.data() : nullptr,
-          reaches ? radius_.data() : nullptr};
+  return {&centroids_, target_.data(), reaches ? reach_.data() : nullptr, reaches ? radius_.data() : nullptr};
 }
 
 template <class T>

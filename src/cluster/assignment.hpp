@@ -31,8 +31,8 @@ class Assignment {
   /// way to scan.
   void begin(std::vector<T> const& centroids);
 
-  /// Local. Whether every customer is scanned: then each stretch of rows takes its scan(first) to a scan of its
-  /// `count` rows, and settle(first, count) what came out.
+  /// Local. Whether every customer is scanned: then each stretch of rows takes its scan(first) to a scan of
+  /// its `count` rows, and settle(first, count) what came out.
   [[nodiscard]] bool scans_all() const noexcept { return way_ != Way::due; }
   [[nodiscard]] NearestScan<T> scan(std::size_t first);
   void settle(std::size_t first, std::size_t count);

@@ -19,16 +19,16 @@ namespace tessera::cluster {
 
 template <class T>
 struct Customers {
-  Matrix<T> matrix;              ///< stored values
-  std::vector<T> weight;         ///< [rows], or empty: every customer weighs 1
+  Matrix<T> matrix;       ///< stored values
+  std::vector<T> weight;  ///< [rows], or empty: every customer weighs 1
   Distance distance = Distance::euclidean;
   std::vector<double> mean;      ///< [columns]
   double unit = 1;               ///< a power of two
   std::vector<FixedPoint> grid;  ///< [columns] for sums of weight * stored value over all customers
   std::vector<double> scale;     ///< [columns] grid steps per stored unit, below 2^51 for every value
   FixedPoint weight_grid = FixedPoint::for_sum(1, 1);  ///< for sums of weights over all customers
-  double total_weight = 0;    ///< of all ranks
-  double sum_of_squares = 0;  ///< of all stored values of all ranks, weighted
+  double total_weight = 0;                             ///< of all ranks
+  double sum_of_squares = 0;                           ///< of all stored values of all ranks, weighted
 
   [[nodiscard]] std::size_t rows() const noexcept { return matrix.rows(); }
   [[nodiscard]] std::size_t columns() const noexcept { return matrix.columns; }
@@ -42,8 +42,8 @@ struct Customers {
 };
 
 /// *Collective.* Centres a matrix in place; for the cosine distance, after bringing every row to length 1.
-/// `weight`: [rows], or empty on all ranks. Throws InputError for a value that is not finite, a weight that is
-/// not positive, and a row of zeros that the cosine distance cannot place.
+/// `weight`: [rows], or empty on all ranks. Throws InputError for a value that is not finite, a weight that
+/// is not positive, and a row of zeros that the cosine distance cannot place.
 template <class T>
 [[nodiscard]] Customers<T> centre(Communicator const& comm, Matrix<T> matrix, std::vector<T> weight,
                                   Distance distance);

@@ -10,8 +10,8 @@ namespace tessera::cluster {
 
 namespace {
 
-/// FixedPoint::encode for |value * scale| < 2^51, in instructions that vectorise: in [2^52, 2^53) the steps of
-/// a double are 1.
+/// FixedPoint::encode for |value * scale| < 2^51, in instructions that vectorise: in [2^52, 2^53) the steps
+/// of a double are 1.
 inline std::int64_t encode(double value, double scale) noexcept {
   constexpr double kUnitSteps = 0x1.8p52;
   return std::bit_cast<std::int64_t>(value * scale + kUnitSteps) - std::bit_cast<std::int64_t>(kUnitSteps);

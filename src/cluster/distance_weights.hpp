@@ -21,14 +21,14 @@ struct DistanceWeights {
   std::int64_t total;                    ///< of all ranks; 0 only when every distance is zero
 };
 
-/// *Collective.* Of weight * squared distance, on the finest grid that the largest and the number of customers
-/// allow. squared_distances: [rows].
+/// *Collective.* Of weight * squared distance, on the finest grid that the largest and the number of
+/// customers allow. squared_distances: [rows].
 template <class T>
 [[nodiscard]] DistanceWeights weigh(Communicator const& comm, Customers<T> const& customers,
                                     std::type_identity_t<std::span<T const>> squared_distances);
 
-/// *Collective.* The customers on whom the running sum of weights, in global order, first exceeds a target: this
-/// rank's, ascending, each once. targets: each in [0, weights.total), the same on every rank.
+/// *Collective.* The customers on whom the running sum of weights, in global order, first exceeds a target:
+/// this rank's, ascending, each once. targets: each in [0, weights.total), the same on every rank.
 template <class T>
 [[nodiscard]] std::vector<LocalRow> rows_at(Communicator const& comm, Customers<T> const& customers,
                                             DistanceWeights const& weights,

@@ -43,9 +43,11 @@ double at_least_apart(T const* a, T const* b, std::size_t columns) noexcept {
   for (std::size_t i = 0; f + i < columns; ++i) partial[i] += (a[f + i] - b[f + i]) * (a[f + i] - b[f + i]);
   T sum = 0;
   for (T const value : partial) sum += value;
-  double const error = static_cast<double>(columns + 4) * static_cast<double>(std::numeric_limits<T>::epsilon());
+  double const error =
+      static_cast<double>(columns + 4) * static_cast<double>(std::numeric_limits<T>::epsilon());
   // Squares below the normal numbers may have been rounded up by half a step each.
-  double const steps = static_cast<double>(columns) * static_cast<double>(std::numeric_limits<T>::denorm_min());
+  double const steps =
+      static_cast<double>(columns) * static_cast<double>(std::numeric_limits<T>::denorm_min());
   return std::sqrt(std::max(0.0, static_cast<double>(sum) - steps)) * std::max(0.0, 1 - error);
 }
 
@@ -103,7 +105,8 @@ bool Drift<T>::is_near(std::span<T const> centroids, std::size_t columns, std::s
       at_least_apart(centroids.data() + a * columns, centroids.data() + j * columns, columns);
   auto const radius = static_cast<double>(radius_[a]);
   double const length = norm_[a] + radius;
-  double const error = static_cast<double>(columns + 2) * static_cast<double>(std::numeric_limits<T>::epsilon());
+  double const error =
+      static_cast<double>(columns + 2) * static_cast<double>(std::numeric_limits<T>::epsilon());
   return !(apart > 2 * radius + error * (6 * length * length / apart + 4 * length + apart));
 }
 

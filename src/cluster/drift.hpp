@@ -12,9 +12,10 @@
 /// and a customer has one deadline on its segment's clock: Hamerly, "Making k-means even faster", 2010, with
 /// both bounds in one number that needs no update while it holds.
 ///
-/// A centroid j that is farther from centroid a than twice the radius of a's customers cannot be nearest to any
-/// of them, wherever it moves meanwhile (Newling and Fleuret, "Fast k-means with accurate bounds", ICML 2016,
-/// call the centroids that can an annulus). Its moves are put down to a's clock only once it has come near.
+/// A centroid j that is farther from centroid a than twice the radius of a's customers cannot be nearest to
+/// any of them, wherever it moves meanwhile (Newling and Fleuret, "Fast k-means with accurate bounds", ICML
+/// 2016, call the centroids that can an annulus). Its moves are put down to a's clock only once it has come
+/// near.
 namespace tessera::cluster {
 
 template <class T>

@@ -7,7 +7,7 @@ namespace tessera::cluster {
 
 template <class T>
 std::vector<T> gather_rows(Communicator const& comm, Customers<T> const& customers,
-                               std::span<LocalRow const> chosen) {
+                           std::span<LocalRow const> chosen) {
   std::vector<T> mine;
   mine.reserve(chosen.size() * customers.columns());
   for (auto const row : chosen) {
@@ -18,8 +18,8 @@ std::vector<T> gather_rows(Communicator const& comm, Customers<T> const& custome
 }
 
 template std::vector<float> gather_rows(Communicator const&, Customers<float> const&,
-                                       std::span<LocalRow const>);
-template std::vector<double> gather_rows(Communicator const&, Customers<double> const&,
                                         std::span<LocalRow const>);
+template std::vector<double> gather_rows(Communicator const&, Customers<double> const&,
+                                         std::span<LocalRow const>);
 
 }  // namespace tessera::cluster

@@ -12,6 +12,6 @@ namespace tessera::cluster {
 /// [chosen, columns], on every rank. In global order when each rank lists its rows in ascending order.
 template <class T>
 [[nodiscard]] std::vector<T> gather_rows(Communicator const& comm, Customers<T> const& customers,
-                                             std::span<LocalRow const> chosen);
+                                         std::span<LocalRow const> chosen);
 
 }  // namespace tessera::cluster

@@ -8,8 +8,8 @@ namespace tessera::cluster {
 
 /// A clustering, summed up by segment. Lengths in any one unit.
 struct SegmentSummary {
-  std::span<double const> centroids;      ///< row-major [k, columns], around the mean of all customers
-  std::span<double const> weight;         ///< [k] of their customers: their number, where they have no weights
+  std::span<double const> centroids;  ///< row-major [k, columns], around the mean of all customers
+  std::span<double const> weight;     ///< [k] of their customers: their number, where they have no weights
   std::span<double const> mean_distance;  ///< [k] to the own centroid
   double inertia = 0;
 };

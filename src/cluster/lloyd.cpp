@@ -22,8 +22,8 @@ struct Totals {
   std::uint64_t moved;
 };
 
-/// What the ranks tell each other after an assignment: for every model k * (columns + 1) integers (k more with
-/// weights) and the number of customers that moved; in the end the customers scanned.
+/// What the ranks tell each other after an assignment: for every model k * (columns + 1) integers (k more
+/// with weights) and the number of customers that moved; in the end the customers scanned.
 class Message {
  public:
   explicit Message(bool weighted) : weighted_(weighted) {}
@@ -195,10 +195,11 @@ void lloyd(Communicator const& comm, Customers<T> const& customers, std::span<Ll
     work.bytes = std::max(work.bytes, message.bytes());
     work.assignments += running.size();
     work.scanned += static_cast<double>(scanned) / total_rows;
-    progress.update(static_cast<double>(iteration), static_cast<double>(options.max_iterations),
-                    fmt::format("{}{}, iteration {}: {} customers moved", running.front()->run().name,
-                                running.size() == 1 ? "" : fmt::format(" and {} more models", running.size() - 1),
-                                iteration, moved));
+    progress.update(
+        static_cast<double>(iteration), static_cast<double>(options.max_iterations),
+        fmt::format("{}{}, iteration {}: {} customers moved", running.front()->run().name,
+                    running.size() == 1 ? "" : fmt::format(" and {} more models", running.size() - 1),
+                    iteration, moved));
     std::erase_if(running, [&](auto const& model) {
       return model->run().converged || model->run().history.size() >= options.max_iterations;
     });

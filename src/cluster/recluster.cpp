@@ -29,7 +29,7 @@ std::size_t point_at(std::span<double const> masses, double target) {
 
 template <class T>
 std::vector<T> weighted_plus_plus(std::span<T const> points, std::span<std::int64_t const> weights,
-                                      std::size_t columns, std::size_t k, std::uint64_t seed) {
+                                  std::size_t columns, std::size_t k, std::uint64_t seed) {
   Draw const draw(seed, Purpose::recluster);
   std::vector<double> masses(weights.begin(), weights.end());
   std::vector<T> distances(weights.size(), std::numeric_limits<T>::infinity());
@@ -50,8 +50,8 @@ std::vector<T> weighted_plus_plus(std::span<T const> points, std::span<std::int6
 /// Weighted means; a centroid that no point is nearest to stays where it is.
 template <class T>
 std::vector<T> weighted_means(std::span<T const> points, std::span<std::int64_t const> weights,
-                                  std::span<std::int32_t const> segment, std::vector<T> centroids,
-                                  std::size_t columns) {
+                              std::span<std::int32_t const> segment, std::vector<T> centroids,
+                              std::size_t columns) {
   std::vector<double> sum(centroids.size()), size(centroids.size() / columns);
   for (std::size_t i = 0; i < segment.size(); ++i) {
     auto const j = static_cast<std::size_t>(segment[i]);
@@ -71,7 +71,7 @@ std::vector<T> weighted_means(std::span<T const> points, std::span<std::int64_t 
 
 template <class T>
 std::vector<T> recluster(std::span<T const> points, std::span<std::int64_t const> weights,
-                             std::size_t columns, std::size_t k, std::uint64_t seed) {
+                         std::size_t columns, std::size_t k, std::uint64_t seed) {
   std::vector<T> centroids = weighted_plus_plus(points, weights, columns, k, seed);
   std::vector<std::int32_t> segment(weights.size()), previous;
   for (int iteration = 0; iteration < kMaxIterations && segment != previous; ++iteration) {
@@ -83,8 +83,8 @@ std::vector<T> recluster(std::span<T const> points, std::span<std::int64_t const
 }
 
 template std::vector<float> recluster(std::span<float const>, std::span<std::int64_t const>, std::size_t,
-                                     std::size_t, std::uint64_t);
-template std::vector<double> recluster(std::span<double const>, std::span<std::int64_t const>, std::size_t,
                                       std::size_t, std::uint64_t);
+template std::vector<double> recluster(std::span<double const>, std::span<std::int64_t const>, std::size_t,
+                                       std::size_t, std::uint64_t);
 
 }  // namespace tessera::cluster

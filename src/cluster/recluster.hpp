@@ -11,8 +11,7 @@ namespace tessera::cluster {
 /// and in the order of the points, so that every rank finds the same. points: row-major [n, columns],
 /// distinct, n >= k; weights: [n], positive. Returns row-major [k, columns].
 template <class T>
-[[nodiscard]] std::vector<T> recluster(std::span<T const> points,
-                                           std::span<std::int64_t const> weights, std::size_t columns,
-                                           std::size_t k, std::uint64_t seed);
+[[nodiscard]] std::vector<T> recluster(std::span<T const> points, std::span<std::int64_t const> weights,
+                                       std::size_t columns, std::size_t k, std::uint64_t seed);
 
 }  // namespace tessera::cluster

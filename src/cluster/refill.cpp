@@ -45,8 +45,8 @@ void refill(Communicator const& comm, Customers<T> const& customers,
             std::type_identity_t<std::span<T>> centroids) {
   std::size_t const d = customers.columns();
   auto const& blocks = customers.matrix.blocks;
-  auto distances = together(
-      comm, [&] { return std::vector<T>(customers.rows(), std::numeric_limits<T>::infinity()); });
+  auto distances =
+      together(comm, [&] { return std::vector<T>(customers.rows(), std::numeric_limits<T>::infinity()); });
   std::vector<T> added(assigned_with.begin(), assigned_with.end());
   for (std::size_t filled = 0; filled < empty.size(); ++filled) {
     Centroids const closer(added, d);

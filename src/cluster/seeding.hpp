@@ -14,7 +14,7 @@ namespace tessera::cluster {
 /// rows' worth of draws from every other.
 template <class T>
 [[nodiscard]] std::vector<T> seed_random(Communicator const& comm, Customers<T> const& customers,
-                                             std::size_t k, std::uint64_t seed);
+                                         std::size_t k, std::uint64_t seed);
 
 /// *Collective.* k-means++: each centroid is a customer drawn with probability proportional to its squared
 /// distance to those before. Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA
@@ -23,7 +23,7 @@ template <class T>
 /// distinct customers.
 template <class T>
 [[nodiscard]] std::vector<T> seed_plus_plus(Communicator const& comm, Customers<T> const& customers,
-                                                std::size_t k, std::uint64_t seed);
+                                            std::size_t k, std::uint64_t seed);
 
 /// *Collective.* k-means||: Bahmani et al., "Scalable k-means++", VLDB 2012, with k draws in each of 3 rounds
 /// (more rounds if they find fewer than k candidates), and the weighted candidates clustered by every rank
@@ -31,6 +31,6 @@ template <class T>
 /// about 3k candidates on every rank. Throws InputError for fewer than k distinct customers.
 template <class T>
 [[nodiscard]] std::vector<T> seed_parallel(Communicator const& comm, Customers<T> const& customers,
-                                               std::size_t k, std::uint64_t seed);
+                                           std::size_t k, std::uint64_t seed);
 
 }  // namespace tessera::cluster

@@ -41,7 +41,7 @@ std::vector<Ticket> smallest_tickets(Customers<T> const& customers, std::size_t 
 
 template <class T>
 std::vector<T> seed_random(Communicator const& comm, Customers<T> const& customers, std::size_t k,
-                               std::uint64_t seed) {
+                           std::uint64_t seed) {
   auto const& blocks = customers.matrix.blocks;
   auto const mine = together(comm, [&] { return smallest_tickets(customers, k, seed); });
   auto tickets = all_gather(comm, std::span<Ticket const>(mine)).values;
@@ -55,7 +55,9 @@ std::vector<T> seed_random(Communicator const& comm, Customers<T> const& custome
   return gather_rows(comm, customers, chosen);
 }
 
-template std::vector<float> seed_random(Communicator const&, Customers<float> const&, std::size_t, std::uint64_t);
-template std::vector<double> seed_random(Communicator const&, Customers<double> const&, std::size_t, std::uint64_t);
+template std::vector<float> seed_random(Communicator const&, Customers<float> const&, std::size_t,
+                                        std::uint64_t);
+template std::vector<double> seed_random(Communicator const&, Customers<double> const&, std::size_t,
+                                         std::uint64_t);
 
 }  // namespace tessera::cluster

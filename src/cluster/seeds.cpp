@@ -52,8 +52,9 @@ void Seeds<T>::add(Communicator const& comm, std::span<LocalRow const> chosen) {
     if (looking == count) {
       lower_squared_distances(customers_.rows(first, count), centroids, distances, nearest, first_index);
     } else {
-      lower_squared_distances(customers_.rows(first, count), std::span<std::uint32_t const>(listed).first(looking), centroids,
-                              distances, nearest, first_index);
+      lower_squared_distances(customers_.rows(first, count),
+                              std::span<std::uint32_t const>(listed).first(looking), centroids, distances,
+                              nearest, first_index);
     }
   });
 }

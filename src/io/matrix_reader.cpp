@@ -153,8 +153,8 @@ std::vector<T> read_column(Communicator const& comm, std::string const& path, st
                            RowBlocks const& blocks) {
   auto const file = hdf5::open_to_read(comm, path);
   MatrixShape shape;
-  auto const opened = hdf5::reading(
-      comm, path, [&] { return open_matrix(file, path, dataset, shape, Vectors::as_columns); });
+  auto const opened =
+      hdf5::reading(comm, path, [&] { return open_matrix(file, path, dataset, shape, Vectors::as_columns); });
   std::vector<T> values;
   hdf5::reading(comm, path, [&] {
     if (shape.rows != blocks.total_rows || shape.columns != 1) {

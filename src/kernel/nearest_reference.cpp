@@ -86,10 +86,14 @@ void lower_squared_distances(ValuesOf<T const> rows, Centroids<T> const& centroi
 }
 
 template void nearest(ValuesOf<float const>, Centroids<float> const&, std::span<std::int32_t>);
-template void nearest_two(ValuesOf<float const>, Centroids<float> const&, std::span<std::int32_t>, std::span<std::int32_t>);
-template void lower_squared_distances(ValuesOf<float const>, Centroids<float> const&, ValuesOf<float>, std::span<std::int32_t>, std::int32_t);
+template void nearest_two(ValuesOf<float const>, Centroids<float> const&, std::span<std::int32_t>,
+                          std::span<std::int32_t>);
+template void lower_squared_distances(ValuesOf<float const>, Centroids<float> const&, ValuesOf<float>,
+                                      std::span<std::int32_t>, std::int32_t);
 template void nearest(ValuesOf<double const>, Centroids<double> const&, std::span<std::int32_t>);
-template void nearest_two(ValuesOf<double const>, Centroids<double> const&, std::span<std::int32_t>, std::span<std::int32_t>);
-template void lower_squared_distances(ValuesOf<double const>, Centroids<double> const&, ValuesOf<double>, std::span<std::int32_t>, std::int32_t);
+template void nearest_two(ValuesOf<double const>, Centroids<double> const&, std::span<std::int32_t>,
+                          std::span<std::int32_t>);
+template void lower_squared_distances(ValuesOf<double const>, Centroids<double> const&, ValuesOf<double>,
+                                      std::span<std::int32_t>, std::int32_t);
 
 }  // namespace tessera::reference

@@ -26,8 +26,8 @@ HWY_INLINE hn::Vec<Tag> load_as_double(Tag tag, float const* in) {
   return hn::PromoteTo(tag, hn::LoadU(hn::Rebind<float, Tag>(), in));
 }
 
-/// std::llrint for |value| < 2^51: in [2^52, 2^53) the steps of a double are 1, so adding 1.5 * 2^52 rounds to
-/// an integer, and the bits differ by that integer.
+/// std::llrint for |value| < 2^51: in [2^52, 2^53) the steps of a double are 1, so adding 1.5 * 2^52 rounds
+/// to an integer, and the bits differ by that integer.
 template <class Tag>
 HWY_INLINE hn::Vec<hn::RebindToSigned<Tag>> round_to_integer(Tag tag, hn::Vec<Tag> value) {
   auto const unit_steps = hn::Set(tag, 0x1.8p52);

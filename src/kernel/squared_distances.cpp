@@ -72,9 +72,9 @@ void lower_all(T const* rows, std::uint32_t const* listed, std::size_t n, Centro
   std::size_t const d = centroids.columns();
   for (std::size_t i = 0; i < n; ++i) {
     std::size_t const row = listed == nullptr ? i : listed[i];
-    reference::lower_squared_distances({rows + row * d, d}, centroids, {squared_distance + row, 1},
-                                       {nearest == nullptr ? nullptr : nearest + row, nearest == nullptr ? 0U : 1U},
-                                       first_index);
+    reference::lower_squared_distances(
+        {rows + row * d, d}, centroids, {squared_distance + row, 1},
+        {nearest == nullptr ? nullptr : nearest + row, nearest == nullptr ? 0U : 1U}, first_index);
   }
 }
 #endif
@@ -109,9 +109,8 @@ void lower(float const* rows, std::uint32_t const* listed, std::size_t n, Centro
   (rows, listed, n, centroids, squared_distance, nearest, first_index);
 }
 
-void lower(double const* rows, std::uint32_t const* listed, std::size_t n,
-           Centroids<double> const& centroids, double* squared_distance, std::int32_t* nearest,
-           std::int32_t first_index) {
+void lower(double const* rows, std::uint32_t const* listed, std::size_t n, Centroids<double> const& centroids,
+           double* squared_distance, std::int32_t* nearest, std::int32_t first_index) {
   HWY_DYNAMIC_DISPATCH(LowerDouble)
   (rows, listed, n, centroids, squared_distance, nearest, first_index);
 }

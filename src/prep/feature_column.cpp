@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -110,15 +111,17 @@ void choose_scale(Communicator const& comm, FeatureColumn& column, Moments const
   }
 }
 
-/// *Collective.* Judges the column as the matrix will hold it.
+/// *Collective.* Judges the column as the matrix will hold it. Its range is that of single precision in any
+/// case: results tell distances in it.
+template <class T>
 void inspect(Communicator const& comm, FeatureColumn& column) {
-  float lowest = std::numeric_limits<float>::infinity(), highest = -lowest;
+  T lowest = std::numeric_limits<T>::infinity(), highest = -lowest;
   std::uint64_t beyond = 0;
   for (auto const value : column.values) {
-    auto const single = static_cast<float>(value);
-    beyond += std::isfinite(single) ? 0 : 1;
-    lowest = std::min(lowest, single);
-    highest = std::max(highest, single);
+    auto const held = static_cast<T>(value);
+    beyond += std::isfinite(static_cast<float>(value)) ? 0 : 1;
+    lowest = std::min(lowest, held);
+    highest = std::max(highest, held);
   }
   beyond = all_reduce(comm, beyond, Reduce::sum);
   lowest = all_reduce(comm, lowest, Reduce::minimum);
@@ -129,12 +132,16 @@ void inspect(Communicator const& comm, FeatureColumn& column) {
                     column.feature.spec.name, beyond),
         "distances between customers would not be finite", "choose a scale, or bounds in clip");
   }
-  if (lowest == highest)
-    column.useless = "after scaling, clipping and rounding to single precision it is constant";
+  if (lowest == highest) {
+    column.useless = std::is_same_v<T, float>
+                         ? "after scaling, clipping and rounding to single precision it is constant"
+                         : "after scaling and clipping it is constant";
+  }
 }
 
 }  // namespace
 
+template <class T>
 FeatureColumn make_column(Communicator const& comm, FeatureSpec const& spec, std::span<double const> raw,
                           ColumnStatistics const& statistics) {
   FeatureColumn out;
@@ -163,8 +170,13 @@ FeatureColumn make_column(Communicator const& comm, FeatureSpec const& spec, std
   for (auto& value : out.values) {
     value = std::clamp((value - out.feature.center) / out.feature.spread, bounds[0], bounds[1]);
   }
-  inspect(comm, out);
+  inspect<T>(comm, out);
   return out;
 }
+
+template FeatureColumn make_column<float>(Communicator const&, FeatureSpec const&, std::span<double const>,
+                                          ColumnStatistics const&);
+template FeatureColumn make_column<double>(Communicator const&, FeatureSpec const&, std::span<double const>,
+                                           ColumnStatistics const&);
 
 }  // namespace tessera::detail

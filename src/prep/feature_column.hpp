@@ -14,13 +14,15 @@ namespace tessera::detail {
 
 struct FeatureColumn {
   Feature feature;
-  std::vector<double> values;         ///< [rows] in scaled units, complete; float32 can hold them
+  std::vector<double> values;         ///< [rows] in scaled units, complete; the range of float32
   std::vector<std::string> warnings;  ///< the same on every rank
   std::optional<std::string>
       useless;  ///< why the column says nothing about customers; the same on every rank
 };
 
-/// *Collective.* From a raw column with these statistics, at least one value of it present.
+/// *Collective.* From a raw column with these statistics, at least one value of it present. T: what the
+/// matrix holds it as.
+template <class T>
 [[nodiscard]] FeatureColumn make_column(Communicator const& comm, FeatureSpec const& spec,
                                         std::span<double const> raw, ColumnStatistics const& statistics);
 

@@ -60,6 +60,7 @@ struct Source {
 
 /// The matrix while its columns arrive one by one; columns that turn out to be useless leave a gap at the end
 /// of each row, which is closed once.
+template <class T>
 class MatrixFiller {
  public:
   MatrixFiller(std::size_t rows, std::size_t capacity)
@@ -67,11 +68,11 @@ class MatrixFiller {
 
   void append(std::span<double const> column) {
     for (std::size_t row = 0; row < rows_; ++row)
-      values_[row * capacity_ + filled_] = static_cast<float>(column[row]);
+      values_[row * capacity_ + filled_] = static_cast<T>(column[row]);
     ++filled_;
   }
   [[nodiscard]] std::size_t columns() const noexcept { return filled_; }
-  [[nodiscard]] std::vector<float> take() && {
+  [[nodiscard]] std::vector<T> take() && {
     if (filled_ < capacity_) {
       for (std::size_t row = 0; row < rows_; ++row) {
         std::copy_n(values_.begin() + static_cast<std::ptrdiff_t>(row * capacity_), filled_,
@@ -84,7 +85,7 @@ class MatrixFiller {
 
  private:
   std::size_t rows_, capacity_, filled_ = 0;
-  std::vector<float> values_;
+  std::vector<T> values_;
 };
 
 /// *Collective.*
@@ -136,19 +137,20 @@ double Feature::original(double scaled) const {
   throw BugError("a transform without an inverse");
 }
 
-Features build_features(Communicator const& comm, Table const& customers,
-                        std::vector<FeatureSpec> const& specs) {
+template <class T>
+Features<T> build_features(Communicator const& comm, Table const& customers,
+                           std::vector<FeatureSpec> const& specs) {
   check(specs, customers);
-  Features out;
+  Features<T> out;
   auto const sources = survey(comm, customers, specs, out.warnings);
   auto filler = together(comm, [&] {
     fail_if_planted("features", comm.rank());
     std::size_t capacity = sources.size();
     for (auto const& source : sources) capacity += source.wants_indicator() ? 1 : 0;
-    return MatrixFiller(customers.rows(), capacity);
+    return MatrixFiller<T>(customers.rows(), capacity);
   });
   for (auto const& source : sources) {
-    auto column = detail::make_column(comm, *source.spec, source.raw, source.statistics);
+    auto column = detail::make_column<T>(comm, *source.spec, source.raw, source.statistics);
     out.warnings.insert(out.warnings.end(), column.warnings.begin(), column.warnings.end());
     if (column.useless) {
       out.warnings.push_back(fmt::format("feature {} is dropped: {}", source.spec->name, *column.useless));
@@ -171,8 +173,11 @@ Features build_features(Communicator const& comm, Table const& customers,
   out.matrix.blocks = customers.blocks;
   out.matrix.columns = filler.columns();
   out.matrix.values = std::move(filler).take();
-  out.correlation = correlation(comm, out.matrix.blocks, out.matrix.values, out.matrix.columns);
+  out.correlation = correlation(comm, out.matrix);
   return out;
 }
+
+template Features<float> build_features(Communicator const&, Table const&, std::vector<FeatureSpec> const&);
+template Features<double> build_features(Communicator const&, Table const&, std::vector<FeatureSpec> const&);
 
 }  // namespace tessera

@@ -7,13 +7,13 @@ namespace tessera {
 
 namespace {
 
-std::vector<double> effect_sizes(KMeansModel const& model, MatrixMoments const& base) {
+std::vector<double> effect_sizes(std::span<double const> means, MatrixMoments const& base) {
   std::size_t const features = base.mean.size();
-  std::vector<double> effects(model.centroids.size());
+  std::vector<double> effects(means.size());
   for (std::size_t i = 0; i < effects.size(); ++i) {
     std::size_t const feature = i % features;
     double const deviation = base.deviation[feature];
-    effects[i] = deviation > 0 ? (model.centroids[i] - base.mean[feature]) / deviation : 0.0;
+    effects[i] = deviation > 0 ? (means[i] - base.mean[feature]) / deviation : 0.0;
   }
   return effects;
 }
@@ -33,10 +33,11 @@ std::vector<std::int64_t> item_support_by_segment(Communicator const& comm, Bask
 
 }  // namespace
 
-SegmentProfiles profile_segments(Communicator const& comm, KMeansModel const& model,
+SegmentProfiles profile_segments(Communicator const& comm, std::span<double const> means,
                                  MatrixMoments const& base, Baskets const& baskets,
                                  std::span<std::int32_t const> segment) {
-  return {effect_sizes(model, base), item_support_by_segment(comm, baskets, segment, model.k)};
+  std::uint64_t const segments = means.size() / base.mean.size();
+  return {effect_sizes(means, base), item_support_by_segment(comm, baskets, segment, segments)};
 }
 
 }  // namespace tessera

@@ -30,17 +30,19 @@ struct Columns {
   std::vector<char> constant;
 };
 
-Columns survey(Communicator const& comm, RowBlocks const& blocks, std::span<float const> values,
-               std::size_t columns) {
+template <class T>
+Columns survey(Communicator const& comm, Matrix<T> const& matrix) {
+  auto const& blocks = matrix.blocks;
+  std::size_t const columns = matrix.columns;
   std::vector<ExactSum> sums(columns);
   std::vector<double> block_sums(
       columns);  // in row order with a column a lane: much faster than exact value by value
-  std::vector<float> lowest(columns, std::numeric_limits<float>::infinity());
-  std::vector<float> highest(columns, -std::numeric_limits<float>::infinity());
+  std::vector<T> lowest(columns, std::numeric_limits<T>::infinity());
+  std::vector<T> highest(columns, -std::numeric_limits<T>::infinity());
   for (std::size_t block = 0; block < blocks.blocks(); ++block) {
     std::fill(block_sums.begin(), block_sums.end(), 0.0);
     for (std::size_t row = blocks.offset[block]; row < blocks.offset[block + 1]; ++row) {
-      auto const of_row = values.subspan(row * columns, columns);
+      auto const of_row = matrix.row(LocalRow{row});
       for (std::size_t c = 0; c < columns; ++c) {
         block_sums[c] += static_cast<double>(of_row[c]);
         lowest[c] = std::min(lowest[c], of_row[c]);
@@ -61,7 +63,8 @@ Columns survey(Communicator const& comm, RowBlocks const& blocks, std::span<floa
 }
 
 /// The rows of a block as panels: [panels][rows][kWidth] of centred doubles, zeros beyond the last column.
-void centre(std::span<float const> rows, std::vector<double> const& mean, std::vector<double>& panels) {
+template <class T>
+void centre(std::span<T const> rows, std::vector<double> const& mean, std::vector<double>& panels) {
   std::size_t const columns = mean.size();
   std::size_t const count = rows.size() / columns;
   panels.assign((columns + kWidth - 1) / kWidth * count * kWidth, 0.0);
@@ -93,15 +96,16 @@ Products multiply(double const* left, double const* right, std::size_t rows) {
 }
 
 /// Sums over all rows of the products of the columns in each of these panel pairs.
-std::vector<ExactSum> sums_of_products(Communicator const& comm, RowBlocks const& blocks,
-                                       std::span<float const> values, std::vector<double> const& mean,
-                                       std::span<PanelPair const> pairs) {
+template <class T>
+std::vector<ExactSum> sums_of_products(Communicator const& comm, Matrix<T> const& matrix,
+                                       std::vector<double> const& mean, std::span<PanelPair const> pairs) {
+  auto const& blocks = matrix.blocks;
   std::vector<ExactSum> sums(pairs.size() * kWidth * kWidth);
   std::vector<double> panels;
   for (std::size_t block = 0; block < blocks.blocks(); ++block) {
     std::size_t const first = blocks.offset[block], rows = blocks.offset[block + 1] - first;
     if (rows == 0) continue;
-    centre(values.subspan(first * mean.size(), rows * mean.size()), mean, panels);
+    centre(std::span(matrix.values).subspan(first * mean.size(), rows * mean.size()), mean, panels);
     auto const panel = [&](std::size_t p) { return panels.data() + p * rows * kWidth; };
     for (std::size_t p = 0; p < pairs.size(); ++p) {
       auto const products = multiply(panel(pairs[p].left), panel(pairs[p].right), rows);
@@ -131,11 +135,12 @@ void normalize(std::vector<double>& matrix, std::vector<char> const& constant) {
 
 }  // namespace
 
-std::vector<double> correlation(Communicator const& comm, RowBlocks const& blocks,
-                                std::span<float const> values, std::size_t columns) {
+template <class T>
+std::vector<double> correlation(Communicator const& comm, Matrix<T> const& matrix) {
+  std::size_t const columns = matrix.columns;
   std::vector<double> out(columns * columns, 0.0);
   if (columns == 0) return out;
-  auto const survey_of = survey(comm, blocks, values, columns);
+  auto const survey_of = survey(comm, matrix);
   std::vector<PanelPair> pairs;
   std::size_t const panels = (columns + kWidth - 1) / kWidth;
   for (std::size_t left = 0; left < panels; ++left) {
@@ -144,7 +149,7 @@ std::vector<double> correlation(Communicator const& comm, RowBlocks const& block
   for (std::size_t done = 0; done < pairs.size(); done += kPairsAtOnce) {
     auto const batch =
         std::span<PanelPair const>(pairs).subspan(done, std::min(kPairsAtOnce, pairs.size() - done));
-    auto const sums = sums_of_products(comm, blocks, values, survey_of.mean, batch);
+    auto const sums = sums_of_products(comm, matrix, survey_of.mean, batch);
     for (std::size_t s = 0; s < sums.size(); ++s) {
       auto const& pair = batch[s / (kWidth * kWidth)];
       std::size_t const i = pair.left * kWidth + s / kWidth % kWidth, j = pair.right * kWidth + s % kWidth;
@@ -154,5 +159,8 @@ std::vector<double> correlation(Communicator const& comm, RowBlocks const& block
   normalize(out, survey_of.constant);
   return out;
 }
+
+template std::vector<double> correlation(Communicator const&, Matrix<float> const&);
+template std::vector<double> correlation(Communicator const&, Matrix<double> const&);
 
 }  // namespace tessera

@@ -98,6 +98,39 @@ TEST(Configuration, in_effect_reads_back_to_itself) {
   EXPECT_EQ(parse(text).kmeans.init, KMeansInit::random);
 }
 
+TEST(Configuration, of_kmeans_is_the_plain_algorithm_in_float_by_default) {
+  auto const config = parse(kSmall);
+  EXPECT_EQ(config.kmeans.distance, Distance::euclidean);
+  EXPECT_EQ(config.kmeans.pruning, Pruning::automatic);
+  EXPECT_EQ(config.kmeans.together, 0U);
+  EXPECT_EQ(config.kmeans_precision, Precision::single);
+  EXPECT_EQ(config.kmeans_weight, "");
+}
+
+TEST(Configuration, of_kmeans_names_weight_distance_precision_and_pruning) {
+  auto const settings =
+      std::vector<std::string>{"kmeans.weight=age", "kmeans.distance=cosine", "kmeans.precision=double",
+                               "kmeans.pruning=never", "kmeans.together=3"};
+  auto const config = parse(to_toml(parse(kSmall, settings)));
+  EXPECT_EQ(config.kmeans_weight, "age");
+  EXPECT_EQ(config.kmeans.distance, Distance::cosine);
+  EXPECT_EQ(config.kmeans_precision, Precision::twice);
+  EXPECT_EQ(config.kmeans.pruning, Pruning::never);
+  EXPECT_EQ(config.kmeans.together, 3U);
+}
+
+TEST(Configuration, refuses_weights_that_are_no_number_column) {
+  expect_refused(kSmall + "[kmeans]\nweight = \"agee\"\n",
+                 {"kmeans.weight = \"agee\"", "declares no such column", "did you mean \"age\"?"});
+  for (auto const* type : {"category", "date", "datetime", "id"}) {
+    auto const message =
+        refusal(kSmall, {"kmeans.weight=job", std::string("table.0.column.job.type=") + type});
+    EXPECT_NE(message.find("kmeans.weight = \"job\" (the column is not a number)"), std::string::npos)
+        << message;
+  }
+  EXPECT_NO_THROW(parse(kSmall, {"kmeans.weight=job", "table.0.column.job.type=float"}));
+}
+
 TEST(Configuration, reference_is_the_schema) {
   EXPECT_EQ(file_text(TESSERA_SOURCE_DIR "/config/reference.toml"), reference_toml())
       << "write it anew: tessera reference > config/reference.toml";
@@ -146,6 +179,11 @@ TEST(Configuration, refuses_wrong_types_and_ranges_with_value_and_line) {
   expect_refused(kSmall + "[kmeans]\nrestarts = -1\n", {"kmeans.restarts = -1"});
   expect_refused(kSmall + "[kmeans]\ntolerance = -0.5\n", {"kmeans.tolerance = -0.5", "0 or more"});
   expect_refused(kSmall + "[kmeans]\ninit = \"best\"\n", {"best", "kmeans||, kmeans++, random, file"});
+  expect_refused(kSmall + "[kmeans]\ndistance = \"manhattan\"\n", {"manhattan", "euclidean, cosine"});
+  expect_refused(kSmall + "[kmeans]\nprecision = \"half\"\n", {"half", "float, double"});
+  expect_refused(kSmall + "[kmeans]\npruning = \"some\"\n", {"some", "auto, always, never"});
+  expect_refused(kSmall + "[kmeans]\ntogether = -1\n", {"kmeans.together = -1"});
+  expect_refused(kSmall + "[kmeans]\nweight = 3\n", {"kmeans.weight = 3", "text"});
   expect_refused(kSmall + "[rules]\nmin_confidence = 1.5\n", {"rules.min_confidence = 1.5", "0 to 1"});
   expect_refused(kSmall + "[rules]\nconsequents = [3]\n", {"list of texts"});
   expect_refused(kSmall + "[itemsets]\nmin_support = \"0%\"\n", {"itemsets.min_support", "zero"});

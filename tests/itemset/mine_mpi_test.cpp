@@ -127,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, MineItemsets,
                          testing::Values(ItemsetKind::all, ItemsetKind::closed, ItemsetKind::maximal));
 
 TEST_P(MineItemsets, equals_brute_force_at_every_length) {
-  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 6; seed += 2) {
     auto const items = static_cast<std::int32_t>(4 + seed);
     auto const rows = random_rows(10 * seed + 7, items, seed);
     auto const baskets = distribute(world(), rows, items);
@@ -296,7 +296,7 @@ TEST(MineItemsets, raises_the_support_until_the_itemsets_fit) {
   auto const baskets = distribute(world(), staircase(), 14);
   // Itemsets at support 100 - 5 i: the subsets of the first i + 1 items.
   for (auto const kind : {ItemsetKind::all, ItemsetKind::closed}) {
-    for (std::uint64_t const limit : {1U, 2U, 3U, 6U, 7U, 8U, 1023U, 1024U}) {
+    for (std::uint64_t const limit : {1U, 6U, 7U, 1024U}) {
       auto limited = options(1, kind);
       limited.max_itemsets = limit;
       auto const result = mine_both_ways(world(), baskets, limited);
@@ -353,8 +353,7 @@ TEST(MineItemsets, the_best_k_are_those_of_most_support_and_their_ties) {
     std::vector<std::int64_t> supports;
     for (auto const& [itemset, support] : every) supports.push_back(support);
     std::sort(supports.rbegin(), supports.rend());
-    for (std::size_t const k : {std::size_t{1}, std::size_t{2}, std::size_t{10}, std::size_t{77},
-                                supports.size(), supports.size() + 1}) {
+    for (std::size_t const k : {std::size_t{1}, std::size_t{77}, supports.size(), supports.size() + 1}) {
       auto wanted = options(1, kind);
       wanted.top_k = k;
       auto const result = mine_both_ways(world(), baskets, wanted);

@@ -80,6 +80,10 @@ TEST(Features, refuse_to_impute_what_is_no_number) {
 TEST(Features, refuse_values_that_single_precision_cannot_hold) {
   EXPECT_THAT(refusal({1, 1e200}, feature("x", Transform::none, Scale::none)).what_is_wrong(),
               HasSubstr("single precision"));
+  EXPECT_THROW(
+      static_cast<void>(features_of_x<double>({1, 1e200}, {feature("x", Transform::none, Scale::none)})),
+      ConfigurationError)
+      << "distances to customers are told in single precision";
   EXPECT_EQ(features_of_x({1, 1e200}, {feature("x")}).features.size(), 1U);
 }
 

@@ -25,11 +25,12 @@ inline FeatureSpec feature(std::string column, Transform transform = Transform::
 }
 
 /// On this rank alone, from a table of the column x, and job, which holds no numbers.
-inline Features features_of_x(std::vector<double> values, std::vector<FeatureSpec> const& specs) {
+template <class T = float>
+Features<T> features_of_x(std::vector<double> values, std::vector<FeatureSpec> const& specs) {
   auto table = table_of(std::move(values));
   table.columns.push_back(
       {"job", ColumnType::category, CategoryColumn{std::vector(table.keys.size(), 0), {"admin."}}});
-  return build_features(Communicator::self(), table, specs);
+  return build_features<T>(Communicator::self(), table, specs);
 }
 
 }  // namespace tessera::test

@@ -23,9 +23,10 @@ using testing::HasSubstr;
 constexpr std::uint64_t kRecords = 2500;
 
 /// Features of generated customers.
-Features build(std::vector<FeatureSpec> const& specs) {
+template <class T = float>
+Features<T> build(std::vector<FeatureSpec> const& specs) {
   auto const& comm = Communicator::self();
-  return build_features(comm, test::placed_customers(comm, kRecords, test::Deal::scattered), specs);
+  return build_features<T>(comm, test::placed_customers(comm, kRecords, test::Deal::scattered), specs);
 }
 
 /// On this rank alone: the matrix column of the only feature.
@@ -154,6 +155,39 @@ TEST(Features, fall_back_to_the_standard_deviation_when_the_quartiles_agree) {
   EXPECT_THAT(features.warnings[0], HasSubstr("feature x: scale = \"robust\""));
   EXPECT_EQ(features.features[0].center, 0.0);
   EXPECT_EQ(features.features[0].spread, features.features[0].raw.standard_deviation);
+}
+
+TEST(Features, in_double_round_to_those_in_float) {
+  std::vector<FeatureSpec> specs{feature("age"), feature("balance", Transform::none, Scale::robust),
+                                 feature("opened", Transform::rank, Scale::minmax),
+                                 feature("seen", Transform::sqrt)};
+  specs[1].indicator = true;
+  specs[3].clip = {{-1.5, 1.0}};
+  auto const single = build<float>(specs);
+  auto const twice = build<double>(specs);
+  ASSERT_EQ(single.matrix.values.size(), twice.matrix.values.size());
+  std::size_t rounded = 0;
+  for (std::size_t i = 0; i < single.matrix.values.size(); ++i) {
+    ASSERT_EQ(single.matrix.values[i], static_cast<float>(twice.matrix.values[i])) << i;
+    rounded += static_cast<double>(single.matrix.values[i]) == twice.matrix.values[i] ? 0 : 1;
+  }
+  EXPECT_GT(rounded, single.matrix.values.size() / 2);
+  ASSERT_EQ(single.correlation.size(), twice.correlation.size());
+  for (std::size_t i = 0; i < single.correlation.size(); ++i)
+    EXPECT_NEAR(single.correlation[i], twice.correlation[i], 1e-6);
+}
+
+TEST(Features, in_double_are_not_rounded) {
+  auto const raw = raw_column("age");
+  auto const m = moments(Communicator::self(), raw);
+  auto const features = build<double>({feature("age")});
+  for (std::size_t row = 0; row < raw.size(); ++row)
+    ASSERT_EQ(features.matrix.values[row], (raw[row] - m.mean) / m.standard_deviation);
+}
+
+TEST(Features, in_double_keep_what_only_single_precision_takes_for_constant) {
+  auto const one = feature("x", Transform::none, Scale::none);
+  EXPECT_THAT(features_of_x<double>({1e9, 1e9 + 1}, {one}).matrix.values, ElementsAre(1e9, 1e9 + 1));
 }
 
 TEST(Features, give_back_raw_units) {

@@ -46,7 +46,8 @@ struct Summary {
   bool operator==(Summary const&) const = default;
 };
 
-Summary summary(Communicator const& comm, Features const& features) {
+template <class T>
+Summary summary(Communicator const& comm, Features<T> const& features) {
   Summary out;
   for (auto const value : test::concatenated(comm, features.matrix.values)) {
     out.matrix.push_back(test::bits(static_cast<double>(value)));
@@ -63,8 +64,10 @@ Summary summary(Communicator const& comm, Features const& features) {
   return out;
 }
 
-Features build(Communicator const& comm, std::vector<FeatureSpec> const& specs, Deal deal = Deal::scattered) {
-  return build_features(comm, test::placed_customers(comm, kRecords, deal), specs);
+template <class T = float>
+Features<T> build(Communicator const& comm, std::vector<FeatureSpec> const& specs,
+                  Deal deal = Deal::scattered) {
+  return build_features<T>(comm, test::placed_customers(comm, kRecords, deal), specs);
 }
 
 TEST(Features, are_the_same_bits_for_any_number_of_ranks_and_any_file_order) {
@@ -75,6 +78,13 @@ TEST(Features, are_the_same_bits_for_any_number_of_ranks_and_any_file_order) {
   for (auto const deal : {Deal::uneven_runs, Deal::scattered}) {
     EXPECT_TRUE(summary(test::world(), build(test::world(), many_specs(), deal)) == expected);
   }
+}
+
+TEST(Features, in_double_are_the_same_bits_for_any_number_of_ranks_and_any_file_order) {
+  auto const expected =
+      summary(Communicator::self(), build<double>(Communicator::self(), many_specs(), Deal::uneven_runs));
+  for (auto const deal : {Deal::uneven_runs, Deal::scattered})
+    EXPECT_TRUE(summary(test::world(), build<double>(test::world(), many_specs(), deal)) == expected);
 }
 
 TEST(Features, leave_out_columns_that_say_nothing_and_tell_why) {
@@ -97,8 +107,7 @@ TEST(Features, are_complete_and_finite) {
 
 TEST(Features, carry_the_correlation_of_their_matrix) {
   auto const features = build(test::world(), many_specs());
-  EXPECT_EQ(features.correlation, correlation(test::world(), features.matrix.blocks, features.matrix.values,
-                                              features.matrix.columns));
+  EXPECT_EQ(features.correlation, correlation(test::world(), features.matrix));
 }
 
 TEST(Features, fail_on_every_rank_when_one_fails) {

@@ -21,11 +21,9 @@ TEST(SegmentProfile, counts_items_by_segment_over_all_ranks) {
     baskets.offset.push_back(baskets.items.size());
     segment.push_back(global % 2 == 0 ? 1 : 0);
   }
-  KMeansModel model;
-  model.k = 2;
-  model.centroids = {1.0, 5.0, 3.0, 5.0};
+  std::vector<double> const means{1.0, 5.0, 3.0, 5.0};
   MatrixMoments const base{{2.0, 5.0}, {0.5, 0.0}};
-  auto const profiles = profile_segments(comm, model, base, baskets, segment);
+  auto const profiles = profile_segments(comm, means, base, baskets, segment);
   EXPECT_EQ(profiles.item_support, (std::vector<std::int64_t>{0, 833, 0, 2500, 834, 0}));
   EXPECT_EQ(profiles.effect_size, (std::vector<double>{-2.0, 0.0, 2.0, 0.0}))
       << "a constant feature has no effect";

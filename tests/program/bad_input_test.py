@@ -130,7 +130,56 @@ class BadInput(tessera.TestCase):
     def test_repeated_ids(self):
         self.refuse(3, GOOD + "c0,5,1.0,clerk\n", says=["2 rows", "duplicates"])
 
+    WEIGHT = ('[table.column.job]', '[table.column.volume]\ntype = "float"\n[table.column.job]')
+
+    def weighted(self, *weights, id=lambda row: f"c{row}"):
+        """A table whose rows have these weights."""
+        return "id,age,balance,job,volume\n" + "".join(
+            f"{id(row)},{20 + row},{row * 100}.5,clerk,{weight}\n" for row, weight in enumerate(weights))
+
+    def test_weights_that_are_none(self):
+        for bad, says in (("", "no value"), ("0", "not above 0"), ("-7.25", "not above 0"), ("1e39", "single precision"),
+                          ("1e-39", "single precision")):
+            with self.subTest(bad):
+                self.refuse(3, self.weighted(*[1.5] * 30, bad, *[2] * 8, bad), changes=[self.WEIGHT],
+                            arguments=["--set", "kmeans.weight=volume"],
+                            says=["row 31 of table customers", says, "in column volume", "[table.column.volume]"])
+        done = self.fail_with(3, "run", self.configuration(self.weighted(*[1] * 30, -7.25), changes=[self.WEIGHT]), "--set",
+                              "kmeans.weight=volume", "-o", self.scratch / "out.h5")
+        for secret in ("7.25", "c30"):
+            self.assertNotIn(secret, done.stderr)
+
+    def test_rows_without_a_weight_can_be_rejected_as_the_message_says(self):
+        above_0 = ('[table.column.job]',
+                   '[table.column.volume]\ntype = "float"\nmin = 0.001\nmissing = []\n[table.column.job]')
+        configuration = self.configuration(self.weighted(*[1.5] * 30, "", 0, -1, 2),
+                                           changes=[above_0, ('key = "id"', 'key = "id"\non_bad_row = { max_fraction = 0.1 }')])
+        out = self.scratch / "out.h5"
+        self.succeed("run", configuration, "--set", "kmeans.weight=volume", "-o", out)
+        with h5py.File(out) as file:
+            self.assertEqual(file["rejects/record"][:].tolist(), [32, 33, 34])
+            self.assertEqual(sorted(file["customers/weight"][:].tolist()), [1.5] * 30 + [2])
+
+    def test_row_of_zeros_with_the_cosine_distance(self):
+        zero = HEADER + "".join(f"c{i},{i},{i * 100}.0,clerk\n" for i in range(40))
+        self.refuse(3, zero, changes=[('column = "age"', 'column = "age"\nscale = "none"'),
+                                      ('column = "balance"', 'column = "balance"\nscale = "none"')],
+                    arguments=["--set", "kmeans.distance=cosine"], says=["only zeros", "cosine"])
+
     # --- the configuration --------------------------------------------------------------------------------------------
+    def test_kmeans_settings_that_mean_nothing(self):
+        """Refused by `run` and by `check`."""
+        for setting, says in (("distance=manhattan", ["kmeans.distance", "manhattan", "euclidean, cosine"]),
+                              ("precision=half", ["kmeans.precision", "half", "float, double"]),
+                              ("pruning=some", ["kmeans.pruning", "some", "auto, always, never"]),
+                              ("together=-1", ["kmeans.together = -1"]),
+                              ("weight=volumes", ['kmeans.weight = "volumes"', "declares no such column",
+                                                  "[table.column.volumes]"]),
+                              ("weight=job", ['kmeans.weight = "job"', "not a number", "type int or float"])):
+            with self.subTest(setting):
+                self.refuse(2, arguments=["--set", f"kmeans.{setting}"], says=says)
+                self.fail_with(2, "check", self.configuration(), "--set", f"kmeans.{setting}", says=says)
+
     def test_missing_configuration(self):
         self.fail_with(2, "run", "nowhere.toml", says=["nowhere.toml"], ranks=2)
 
@@ -258,6 +307,8 @@ class BadInput(tessera.TestCase):
             file["line"] = np.arange(5, dtype=np.float32)
             file["holes"] = np.array([[1, 2], [np.nan, 3], [4, 5]], dtype=np.float32)
             file["c"] = np.zeros((2, 3))
+            file["w"], file["few"], file["none"] = np.ones(20), np.ones(19), np.r_[np.ones(19), 0]
+            file["zeros"] = np.zeros((20, 2))
         points = self.scratch / "points.h5"
         out = ["-o", self.scratch / "out.h5"]
         pathlib.Path(self.scratch / "text.h5").write_text("this is no HDF5")
@@ -271,6 +322,12 @@ class BadInput(tessera.TestCase):
             self.fail_with(2, "kmeans", points, "--k", 2, "--centroids", "points.h5", *out, says=["--centroids"], ranks=ranks)
             self.fail_with(2, "kmeans", points, "--k", 21, *out, says=["21", "20"], ranks=ranks)
             self.fail_with(2, "kmeans", points, "--k", 0, *out, says=["0"], ranks=ranks)
+            for weight, says in (("/v", "/v"), ("/few", "19"), ("/x", "/x"), ("/none", "row 19")):
+                self.fail_with(3, "kmeans", points, "--k", 2, "--weight", weight, *out, says=[says], ranks=ranks)
+            self.fail_with(3, "kmeans", points, "--dataset", "/zeros", "--k", 2, "--distance", "cosine", *out,
+                           says=["only zeros"], ranks=ranks)
+        for option in ("--distance", "--precision", "--pruning", "--together"):
+            self.assertEqual(tessera.run("kmeans", points, "--k", 2, option, "some", *out).returncode, 2)
 
     def test_itemset_input(self):
         baskets = self.scratch / "baskets.dat"

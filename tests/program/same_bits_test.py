@@ -19,10 +19,11 @@ def bank_csv(path, rows, order=None):
         balance = "" if draw.random() < 0.05 else f"{draw.gauss(1000 * segment, 300):.2f}"
         job = draw.choice(["clerk", "nurse", 'the "boss"', "a;b"])
         quoted = '"' + job.replace('"', '""') + '"'
-        lines.append(f"C{i:06d};{draw.randint(18, 90)};{balance};{quoted};{'yes' if segment == 2 else 'no'}")
+        lines.append(f"C{i:06d};{draw.randint(18, 90)};{balance};{quoted};{'yes' if segment == 2 else 'no'};"
+                     f"{1 + segment + 0.1 * (i % 7):.1f}")
     if order is not None:
         random.Random(order).shuffle(lines)
-    path.write_text("id;age;balance;job;y\n" + "\n".join(lines) + "\n")
+    path.write_text("id;age;balance;job;y;volume\n" + "\n".join(lines) + "\n")
 
 
 BANK = """
@@ -42,6 +43,8 @@ type = "float"
 type = "category"
 [table.column.y]
 type = "category"
+[table.column.volume]
+type = "float"
 [[feature]]
 column = "age"
 transform = "rank"
@@ -79,6 +82,33 @@ class SameBits(tessera.TestCase):
             out = self.scratch / f"{ranks}.h5"
             self.succeed("run", self.scratch / f"{order}.toml", "-o", out, ranks=ranks)
             self.assert_same_results(self.scratch / "expected.h5", out)
+
+    def test_weights_cosine_distance_and_double_precision_on_1_2_3_and_4_ranks_in_any_row_order(self):
+        """And whatever is left out of an iteration, and however many models advance together."""
+        for order in (None, 1):
+            bank_csv(self.scratch / f"bank{order}.csv", 6000, order)
+            (self.scratch / f"{order}.toml").write_text(BANK.format(path=self.scratch / f"bank{order}.csv"))
+        plain = self.scratch / "plain.h5"
+        self.succeed("run", self.scratch / "None.toml", "--set", "kmeans.restarts=2", "-o", plain)
+        for name, settings in (("plain", []),
+                               ("weighted", ["weight=volume"]),
+                               ("cosine", ["distance=cosine"]),
+                               ("double", ["precision=double"]),
+                               ("all", ["weight=volume", "distance=cosine", "precision=double"])):
+            expected = self.scratch / f"{name}.h5"
+            settings = [word for setting in ["restarts=2", *settings] for word in ("--set", f"kmeans.{setting}")]
+            if name != "plain":
+                self.succeed("run", self.scratch / "None.toml", *settings, "-o", expected)
+                self.assertNotEqual(tessera.datasets(expected)["/model/3/centroids"].tobytes(),
+                                    tessera.datasets(plain)["/model/3/centroids"].tobytes())
+            for ranks, order, how in ((2, 1, ["pruning=never"]), (3, None, ["pruning=always"]),
+                                      (4, 1, ["pruning=auto", "together=1"]), (1, 1, ["pruning=always", "together=4"])):
+                with self.subTest(name, ranks=ranks, how=how):
+                    out = self.scratch / "out.h5"
+                    how = [word for setting in how for word in ("--set", f"kmeans.{setting}")]
+                    self.succeed("run", self.scratch / f"{order}.toml", *settings, *how, "-o", out, "--force", ranks=ranks)
+                    self.assert_same_results(expected, out)
+            self.succeed("verify", expected, ranks=2)
 
     def test_every_simd_level_of_this_machine(self):
         self.succeed("run", "config/demo.toml", *QUICK, "-o", self.scratch / "best.h5")
@@ -136,9 +166,25 @@ class SameBits(tessera.TestCase):
             "\n".join(" ".join(str(item) for item in range(40) if (row * row * (item + 3)) % 11 < 5) for row in range(3000)))
         mine = ["itemsets", self.scratch / "baskets.dat", "--min-support", "15%"]
         self.succeed(*mine, "-o", self.scratch / "best.h5")
-        for level in ("scalar", "AVX2"):
+        for level in self.simd_levels():
             self.succeed(*mine, "-o", self.scratch / f"{level}.h5", environment={"TESSERA_SIMD": level})
             self.assert_same_results(self.scratch / "best.h5", self.scratch / f"{level}.h5")
+
+    def test_direct_kmeans_with_weights_cosine_distance_and_double_precision(self):
+        points, labels = tessera.gaussian_mixture(5000, 7, 5, seed=1)
+        with h5py.File(self.scratch / "points.h5", "w") as file:
+            file["x"], file["w"] = points.astype(float) + 1e-9, 0.5 + labels
+        for name, options in (("weighted", ["--weight", "/w"]), ("cosine", ["--distance", "cosine"]),
+                              ("double", ["--precision", "double"]),
+                              ("all", ["--weight", "/w", "--distance", "cosine", "--precision", "double"])):
+            expected = self.scratch / f"{name}.h5"
+            command = ["kmeans", self.scratch / "points.h5", "--k", "4,5,6", *options]
+            self.succeed(*command, "-o", expected)
+            for ranks, how in ((2, ["--pruning", "never"]), (3, ["--pruning", "always", "--together", 2]), (4, [])):
+                with self.subTest(name, ranks=ranks):
+                    self.succeed(*command, *how, "-o", self.scratch / "out.h5", "--force", ranks=ranks)
+                    self.assert_same_results(expected, self.scratch / "out.h5")
+            self.succeed("verify", expected, ranks=3)
 
 
 if __name__ == "__main__":

@@ -80,6 +80,47 @@ class VerifyAndInfo(tessera.TestCase):
             done = self.fail_with(3, "verify", self.changed(change), ranks=2)
             self.assertIn(f"FAILED  {invariant}", done.stdout)
 
+    def test_invariants_of_weighted_cosine_and_double_models_are_checked_from_the_file_alone(self):
+        result = self.scratch / "result.h5"
+        self.succeed("run", "config/demo.toml", "--set", "kmeans.k=3", "--set", "kmeans.weight=campaign", "--set",
+                     "kmeans.distance=cosine", "--set", "kmeans.precision=double", "-o", result, ranks=2)
+        with h5py.File(result) as file:
+            self.assertNotIn("centroids_original", file["model/3"])
+            self.assertEqual([file["model"].attrs[name] for name in ("distance", "precision")], [b"cosine", b"double"])
+            self.assertEqual(file["model/3/weight"][:].sum(), file["customers/weight"][:].sum())
+        for ranks in (1, 3):
+            self.succeed("verify", result, ranks=ranks)
+
+        def set_to(name, index, value):
+            def apply(file):
+                file[name][index] = value
+            return apply
+
+        for change, invariant in ((set_to("customers/weight", 3, 0.0), "weights are above 0"),
+                                  (set_to("customers/weight", 3, np.nan), "weights are above 0"),
+                                  (set_to("customers/weight", 3, 1000.0), "weights add up to those of the segments"),
+                                  (set_to("customers/weight", 3, 1000.0), "squared distances add up to the inertia"),
+                                  (set_to("customers/distance", 3, 2.5), "distances are between 0 and 2"),
+                                  (set_to("customers/segment", 3, 7), "labels are segments"),
+                                  (set_to("customers/margin", 3, -1e-5), "no margin is negative"),
+                                  (set_to("model/3/centroids", (1, 2), 1.0), "centroids of /model/3 have length 1")):
+            with self.subTest(invariant):
+                copy = self.scratch / "changed.h5"
+                shutil.copy(result, copy)
+                with h5py.File(copy, "r+") as file:
+                    change(file)
+                for ranks in (1, 2):
+                    self.assertIn(f"FAILED  {invariant}", self.fail_with(3, "verify", copy, ranks=ranks).stdout)
+
+    def test_models_without_any_inertia_pass(self):
+        """Customers that lie on their centroids: what is left of the inertia is rounding, which may rise."""
+        with h5py.File(self.scratch / "points.h5", "w") as file:
+            file["x"] = np.random.default_rng(3).normal(size=(4, 5))[np.arange(4000) % 4] + 1e3
+        for precision in ("float", "double"):
+            self.succeed("kmeans", self.scratch / "points.h5", "--k", 4, "--precision", precision, "-o",
+                         self.scratch / "out.h5", "--force")
+            self.succeed("verify", self.scratch / "out.h5", ranks=2)
+
     def test_files_that_are_no_results_are_refused(self):
         (self.scratch / "text.h5").write_text("no HDF5")
         with h5py.File(self.scratch / "other.h5", "w") as file:

@@ -37,15 +37,11 @@ Matrix<float> matrix(Communicator const& comm, std::uint64_t rows, std::size_t c
   return out;
 }
 
-std::vector<double> correlation_of(Communicator const& comm, Matrix<float> const& m) {
-  return correlation(comm, m.blocks, m.values, m.columns);
-}
-
 TEST(Correlation, gives_the_same_bits_for_any_number_of_ranks) {
   for (std::size_t const columns : {1U, 2U, 7U, 8U, 9U, 20U}) {
     for (std::uint64_t const rows : {1U, 5U, 1024U, 5000U}) {
-      EXPECT_EQ(bits(correlation_of(test::world(), matrix(test::world(), rows, columns))),
-                bits(correlation_of(Communicator::self(), matrix(Communicator::self(), rows, columns))))
+      EXPECT_EQ(bits(correlation(test::world(), matrix(test::world(), rows, columns))),
+                bits(correlation(Communicator::self(), matrix(Communicator::self(), rows, columns))))
           << rows << " x " << columns;
     }
   }
@@ -55,7 +51,7 @@ TEST(Correlation, agrees_with_extended_precision) {
   constexpr std::uint64_t kRows = 3000;
   constexpr std::size_t kColumns = 19;
   auto const m = matrix(Communicator::self(), kRows, kColumns);
-  auto const actual = correlation_of(Communicator::self(), m);
+  auto const actual = correlation(Communicator::self(), m);
   auto const at = [&](std::size_t r, std::size_t c) {
     return static_cast<long double>(m.values[r * kColumns + c]);
   };
@@ -83,7 +79,7 @@ TEST(Correlation, agrees_with_extended_precision) {
 
 TEST(Correlation, is_symmetric_within_bounds_and_one_on_the_diagonal) {
   auto const m = matrix(test::world(), 2000, 30);
-  auto const c = correlation_of(test::world(), m);
+  auto const c = correlation(test::world(), m);
   for (std::size_t i = 0; i < 30; ++i) {
     EXPECT_EQ(c[i * 30 + i], 1.0);
     for (std::size_t j = 0; j < 30; ++j) {
@@ -101,7 +97,7 @@ TEST(Correlation, of_a_column_with_itself_and_with_its_negative_is_exact) {
     float const value = cell(m.blocks.global(LocalRow{r}).value, 0, 9);
     m.values.insert(m.values.end(), {value, value, -value, 4 * value});
   }
-  EXPECT_EQ(correlation_of(test::world(), m),
+  EXPECT_EQ(correlation(test::world(), m),
             (std::vector<double>{1, 1, -1, 1, 1, 1, -1, 1, -1, -1, 1, -1, 1, 1, -1, 1}));
 }
 
@@ -115,15 +111,16 @@ TEST(Correlation, of_more_column_pairs_than_are_held_at_once_is_the_same_as_of_f
     narrow_one.values.push_back(wide.values[r * kColumns + 3]);
     narrow_one.values.push_back(wide.values[r * kColumns + 130]);
   }
-  auto const of_wide = correlation_of(test::world(), wide);
-  auto const of_narrow = correlation_of(test::world(), narrow_one);
+  auto const of_wide = correlation(test::world(), wide);
+  auto const of_narrow = correlation(test::world(), narrow_one);
   EXPECT_EQ(bits(of_wide[3 * kColumns + 130]), bits(of_narrow[1]));
   EXPECT_EQ(bits(of_wide[130 * kColumns + 3]), bits(of_narrow[1]));
 }
 
 TEST(Correlation, of_no_columns_or_no_rows_is_empty_or_the_identity) {
-  EXPECT_TRUE(correlation(test::world(), regular_blocks(10, 0, 1), {}, 0).empty());
-  EXPECT_EQ(correlation(test::world(), RowBlocks{}, {}, 2), (std::vector<double>{1, 0, 0, 1}));
+  EXPECT_TRUE(correlation(test::world(), Matrix<float>{regular_blocks(10, 0, 1), 0, {}}).empty());
+  EXPECT_EQ(correlation(test::world(), Matrix<double>{RowBlocks{}, 2, {}}),
+            (std::vector<double>{1, 0, 0, 1}));
 }
 
 }  // namespace

@@ -41,6 +41,8 @@ struct Configuration {
   std::vector<FeatureSpec> features;
   KMeansOptions kmeans;
   std::string kmeans_centroids;  ///< "FILE.h5:/dataset" for init = "file", in scaled units
+  std::string kmeans_weight;     ///< number column that tells how many each customer counts as; empty: one
+  Precision kmeans_precision = Precision::single;
   ItemSpec items;
   ItemsetOptions itemsets;
   RuleOptions rules;

@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-/// Distributed K-means (Lloyd 1982) in float or double with exact sums: the same bits for any number of ranks.
+/// Distributed K-means (Lloyd 1982) in float or double with exact sums: the same bits for any number of
+/// ranks.
 namespace tessera {
 
 enum class KMeansInit { kmeans_parallel, kmeans_plus_plus, random, given };
@@ -63,8 +64,8 @@ struct KMeansModel {
 
 /// What the iterations of all models cost.
 struct KMeansWork {
-  std::uint64_t messages = 0;  ///< reductions over all ranks: one an iteration for all models together
-  std::uint64_t bytes = 0;     ///< of the largest of these messages
+  std::uint64_t messages = 0;     ///< reductions over all ranks: one an iteration for all models together
+  std::uint64_t bytes = 0;        ///< of the largest of these messages
   std::uint64_t assignments = 0;  ///< iterations, summed over models
   double scanned = 0;  ///< customers whose distances were computed, over customers, summed likewise
 };

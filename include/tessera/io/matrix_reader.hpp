@@ -20,8 +20,8 @@ template <class T>
 [[nodiscard]] Matrix<T> read_matrix(Communicator const& comm, std::string const& path,
                                     std::string const& dataset);
 
-/// *Collective.* A numeric dataset [rows] or [rows, 1]: this rank's values of a column beside a matrix of these
-/// blocks. Throws InputError as read_matrix does, and for another number of rows or columns.
+/// *Collective.* A numeric dataset [rows] or [rows, 1]: this rank's values of a column beside a matrix of
+/// these blocks. Throws InputError as read_matrix does, and for another number of rows or columns.
 template <class T>
 [[nodiscard]] std::vector<T> read_column(Communicator const& comm, std::string const& path,
                                          std::string const& dataset, RowBlocks const& blocks);

@@ -43,8 +43,8 @@ struct NearestScan {
 };
 
 /// Local. What nearest() writes, for several models that read each row once; with reaches where wanted.
-/// `rows`: row-major [n, columns] with the columns of every model; `listed`: the rows to scan, or null for all
-/// `count` = n of them.
+/// `rows`: row-major [n, columns] with the columns of every model; `listed`: the rows to scan, or null for
+/// all `count` = n of them.
 template <class T>
 void scan_nearest(T const* rows, std::uint32_t const* listed, std::size_t count,
                   std::span<NearestScan<T> const> models);

@@ -11,7 +11,8 @@
 #include <string>
 #include <vector>
 
-/// Features: numeric columns made comparable.  raw -> impute -> transform -> scale -> clip -> float32.
+/// Features: numeric columns made comparable.  raw -> impute -> transform -> scale -> clip -> float32 or
+/// float64.
 namespace tessera {
 
 enum class Impute { median, mean, constant };
@@ -48,21 +49,32 @@ struct Feature {
   [[nodiscard]] double original(double scaled) const;
 };
 
-struct Features {
+/// What is left to tell of features when their matrix has been used up.
+struct FeatureSet {
   std::vector<Feature> features;      ///< columns of the matrix, dropped ones left out
-  Matrix<float> matrix;               ///< [customers, features]
   std::vector<double> correlation;    ///< [features, features]
   std::vector<std::string> warnings;  ///< the same on every rank: dropped columns and why, replaced scales
 };
 
-/// *Collective.* One float32 column a feature, in configuration order, an indicator after its feature.
-/// Statistics are exact and of all customers. All-missing columns are dropped with a warning, and so is what
-/// is constant in the end (its indicator stays); a zero interquartile range falls back to the standard
-/// deviation with a warning. Memory: the matrix and one column in double. Throws ConfigurationError for a
-/// column that is not there or not numeric, reversed clip bounds, names used twice, a transform that the
-/// values do not allow (log1p: -1 or less, sqrt: below 0), results beyond float32, and when no feature is
+template <class T>
+struct Features : FeatureSet {
+  Matrix<T> matrix;  ///< [customers, features]
+};
+
+/// *Collective.* One column a feature, in float or double, in configuration order, an indicator after its
+/// feature. Statistics are exact and of all customers. All-missing columns are dropped with a warning, and so
+/// is what is constant in the end (its indicator stays); a zero interquartile range falls back to the
+/// standard deviation with a warning. Memory: the matrix and one column in double. Throws ConfigurationError
+/// for a column that is not there or not numeric, reversed clip bounds, names used twice, a transform that
+/// the values do not allow (log1p: -1 or less, sqrt: below 0), results beyond float32, and when no feature is
 /// left.
-[[nodiscard]] Features build_features(Communicator const& comm, Table const& customers,
-                                      std::vector<FeatureSpec> const& specs);
+template <class T>
+[[nodiscard]] Features<T> build_features(Communicator const& comm, Table const& customers,
+                                         std::vector<FeatureSpec> const& specs);
+
+extern template Features<float> build_features(Communicator const&, Table const&,
+                                               std::vector<FeatureSpec> const&);
+extern template Features<double> build_features(Communicator const&, Table const&,
+                                                std::vector<FeatureSpec> const&);
 
 }  // namespace tessera

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "tessera/cluster/kmeans.hpp"
 #include "tessera/comm/communicator.hpp"
 #include "tessera/data/baskets.hpp"
 #include "tessera/stats/matrix_moments.hpp"
@@ -14,15 +13,15 @@
 namespace tessera {
 
 struct SegmentProfiles {
-  /// (centroid - mean of the base) / standard deviation of the base, row-major [segments, features]; 0 for a
-  /// feature that does not vary.
+  /// (mean of the segment - mean of the base) / standard deviation of the base, row-major [segments,
+  /// features]; 0 for a feature that does not vary.
   std::vector<double> effect_size;
   std::vector<std::int64_t> item_support;  ///< customers that hold each item, row-major [segments, items]
 };
 
-/// *Collective.* `segment` [rows] labels the baskets' rows with segments of `model`; `base` describes the
-/// matrix that the model was made from.
-[[nodiscard]] SegmentProfiles profile_segments(Communicator const& comm, KMeansModel const& model,
+/// *Collective.* `segment` [rows] labels the baskets' rows; `means`, row-major [segments, features], and
+/// `base` describe the segments and all customers in the same units.
+[[nodiscard]] SegmentProfiles profile_segments(Communicator const& comm, std::span<double const> means,
                                                MatrixMoments const& base, Baskets const& baskets,
                                                std::span<std::int32_t const> segment);
 
