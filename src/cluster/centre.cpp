@@ -4,6 +4,7 @@
 #include "tessera/core/error.hpp"
 #include "tessera/stats/exact_sum.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -24,15 +25,26 @@ struct Columns {
   std::vector<T> low, high;
 };
 
+/// Larger values of a double could not be summed, nor their differences squared.
+constexpr double kLargest = 1e150;
+
+template <class T>
+bool is_usable(T value) {
+  return std::abs(static_cast<double>(value)) <= kLargest;
+}
+
 template <class T>
 [[noreturn]] void reject(Matrix<T> const& matrix, std::size_t block, std::size_t column) {
   auto const first = matrix.blocks.offset[block];
   auto row = first;
-  while (std::isfinite(matrix.values[row * matrix.columns + column])) ++row;
-  throw InputError(fmt::format("column {} of row {} (both counted from 0) is not a finite number", column,
-                               matrix.blocks.global({row}).value),
-                   "a distance to it does not exist",
-                   "impute missing values, or leave the row or the column out");
+  while (is_usable(matrix.values[row * matrix.columns + column])) ++row;
+  bool const is_finite = std::isfinite(matrix.values[row * matrix.columns + column]);
+  throw InputError(
+      fmt::format("column {} of row {} (both counted from 0) is {}", column,
+                  matrix.blocks.global({row}).value, is_finite ? "beyond 1e150" : "not a finite number"),
+      is_finite ? "squared distances to it overflow" : "a distance to it does not exist",
+      is_finite ? "measure the column in a larger unit"
+                : "impute missing values, or leave the row or the column out");
 }
 
 /// Sum, minimum and maximum of each column of this rank. Sums by block do not depend on ranks.
@@ -42,6 +54,7 @@ Columns<T> survey(Matrix<T> const& matrix) {
   Columns<T> out(d);
   std::vector<double> partial(d);
   for (std::size_t block = 0; block < matrix.blocks.blocks(); ++block) {
+    if (matrix.blocks.offset[block] == matrix.blocks.offset[block + 1]) continue;
     std::fill(partial.begin(), partial.end(), 0.0);
     double* __restrict const sum = partial.data();
     T* __restrict const low = out.low.data();
@@ -55,7 +68,7 @@ Columns<T> survey(Matrix<T> const& matrix) {
       }
     }
     for (std::size_t f = 0; f < d; ++f) {
-      if (!std::isfinite(partial[f])) reject(matrix, block, f);
+      if (!std::isfinite(partial[f]) || !is_usable(low[f]) || !is_usable(high[f])) reject(matrix, block, f);
       out.sum[f].add(partial[f]);
     }
   }
@@ -87,10 +100,19 @@ ExactSum store_centred(Customers<T>& customers) {
   return out;
 }
 
+/// Scaled by a power of two, which rounds nothing, so that no square overflows or vanishes.
 double length_of(auto const& point) {
+  double largest = 0;
+  for (auto const value : point) largest = std::max(largest, std::abs(static_cast<double>(value)));
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+  double const scale = std::ldexp(1.0, -std::max(exponent, -1000));
   double squares = 0;
-  for (auto const value : point) squares += static_cast<double>(value) * static_cast<double>(value);
-  return std::sqrt(squares);
+  for (auto const value : point) {
+    double const scaled = static_cast<double>(value) * scale;
+    squares += scaled * scaled;
+  }
+  return std::sqrt(squares) / scale;
 }
 
 /// Brings every row to length 1.
@@ -153,7 +175,7 @@ Customers<T> centre(Communicator const& comm, Matrix<T> matrix, std::vector<T> w
   }
   int exponent = 0;
   std::frexp(*std::max_element(reach.begin(), reach.end()), &exponent);
-  out.unit = std::ldexp(1.0, exponent);
+  out.unit = std::ldexp(1.0, std::max(exponent, -1000));  // whose inverse is finite
 
   // With at least 2^12 terms allowed for, a single value stays below 2^50 grid steps: move_rows relies on it.
   auto const terms = std::max<std::uint64_t>(matrix.blocks.total_rows, 4096);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include <fmt/core.h>
 
@@ -72,6 +73,14 @@ void check_given(std::size_t columns, KMeansOptions const& options) {
         fmt::format("column {} of initial centroid {} (both counted from 0) is not a finite number",
                     position % columns, position / columns),
         "no customer has a distance to it", "give finite coordinates");
+  }
+  if (options.distance == Distance::euclidean) return;
+  for (std::size_t first = 0; first < given.size(); first += columns) {
+    auto const point = std::span(given).subspan(first, columns);
+    if (std::ranges::any_of(point, [](double value) { return value != 0; })) continue;
+    throw InputError(fmt::format("initial centroid {} (counted from 0) has only zeros", first / columns),
+                     "it points nowhere, so that it has no cosine with anything",
+                     "give centroids that point somewhere, or use the euclidean distance");
   }
 }
 

@@ -6,6 +6,7 @@
 #include "tessera/kernel/simd.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <span>
 #include <utility>
@@ -29,6 +30,21 @@ std::uint64_t seed_of_restart(std::uint64_t seed, std::uint64_t restart) {
   return seed + restart * 0x9E3779B97F4A7C15;
 }
 
+/// The given centroids as stored values.
+template <class T>
+std::vector<T> given_centroids(Customers<T> const& customers, KMeansOptions const& options) {
+  auto out = to_stored<T>(customers, options.initial_centroids);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (std::isfinite(out[i])) continue;
+    throw InputError(
+        fmt::format("column {} of initial centroid {} (both counted from 0) lies farther from the "
+                    "customers than their precision can tell",
+                    i % customers.columns(), i / customers.columns()),
+        "no customer has a distance to it", "start from centroids near the customers");
+  }
+  return out;
+}
+
 template <class T>
 std::vector<T> initial_centroids(Communicator const& comm, Customers<T> const& customers, std::uint64_t k,
                                  std::uint64_t seed, KMeansOptions const& options) {
@@ -40,7 +56,7 @@ std::vector<T> initial_centroids(Communicator const& comm, Customers<T> const& c
     case KMeansInit::random:
       return seed_random(comm, customers, k, seed);
     case KMeansInit::given:
-      return to_stored<T>(customers, options.initial_centroids);
+      return given_centroids(customers, options);
   }
   throw BugError("an initialisation without a meaning");
 }
