@@ -219,11 +219,19 @@ std::vector<double> from_stored(Customers<T> const& customers,
   return out;
 }
 
+template <class T>
+std::vector<T> at_its_length(Customers<T> const& customers, std::vector<T> points) {
+  if (customers.distance == Distance::euclidean) return points;
+  return to_stored<T>(customers, from_stored<T>(customers, points));
+}
+
 template Customers<float> centre(Communicator const&, Matrix<float>, std::vector<float>, Distance);
 template Customers<double> centre(Communicator const&, Matrix<double>, std::vector<double>, Distance);
 template std::vector<float> to_stored(Customers<float> const&, std::span<double const>);
 template std::vector<double> to_stored(Customers<double> const&, std::span<double const>);
 template std::vector<double> from_stored(Customers<float> const&, std::span<float const>);
 template std::vector<double> from_stored(Customers<double> const&, std::span<double const>);
+template std::vector<float> at_its_length(Customers<float> const&, std::vector<float>);
+template std::vector<double> at_its_length(Customers<double> const&, std::vector<double>);
 
 }  // namespace tessera::cluster

@@ -55,6 +55,9 @@ template <class T>
 template <class T>
 [[nodiscard]] std::vector<double> from_stored(Customers<T> const& customers,
                                               std::type_identity_t<std::span<T const>> points);
+/// Local. Stored points, brought to length 1 (around the caller's origin) for the cosine distance.
+template <class T>
+[[nodiscard]] std::vector<T> at_its_length(Customers<T> const& customers, std::vector<T> points);
 
 /// Rows that stay in the second cache level together.
 inline constexpr std::size_t kStretch = 1024;

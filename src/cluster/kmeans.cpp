@@ -50,7 +50,7 @@ std::vector<T> initial_centroids(Communicator const& comm, Customers<T> const& c
                                  std::uint64_t seed, KMeansOptions const& options) {
   switch (options.init) {
     case KMeansInit::kmeans_parallel:
-      return seed_parallel(comm, customers, k, seed);
+      return at_its_length(customers, seed_parallel(comm, customers, k, seed));  // these are means
     case KMeansInit::kmeans_plus_plus:
       return seed_plus_plus(comm, customers, k, seed);
     case KMeansInit::random:

@@ -95,8 +95,7 @@ std::vector<T> means_of(Customers<T> const& customers, SegmentSums const& sums,
       out[j * d + f] = static_cast<T>(customers.grid[f].decode(sums.sum[j * d + f]) / weight);
     }
   }
-  if (customers.distance == Distance::euclidean) return out;
-  return to_stored<T>(customers, from_stored<T>(customers, out));
+  return at_its_length(customers, std::move(out));
 }
 
 /// One model's part in the iterations.
@@ -128,11 +127,12 @@ class Advance {
     KMeansIteration iteration;
     iteration.inertia = inertia_of(customers_, totals_.sums, run_.centroids);
     iteration.moved = totals_.moved;
-    iteration.shift =
-        squared_distance<T>(std::span<T const>(next), run_.centroids) * customers_.unit * customers_.unit;
+    double const shift = squared_distance<T>(std::span<T const>(next), run_.centroids);
+    iteration.shift = shift * customers_.unit * customers_.unit;
     iteration.refilled = empty.size();
     // Zero only when the centroids stay where they are, and then no later assignment can differ.
-    run_.converged = iteration.shift <= tolerance;
+    // In stored units, because the caller's may be too small for squares.
+    run_.converged = shift == 0 || (tolerance > 0 && iteration.shift <= tolerance);
     run_.centroids = std::move(next);
     run_.history.push_back(iteration);
   }

@@ -83,7 +83,7 @@ TEST(KMeansSweep, sends_sums_and_sizes_and_two_counts) {
 
 TEST(KMeansSweep, scans_each_model_as_often_as_it_would_alone) {
   auto const together = run(sweep(0)), alone = run(sweep(1));
-  EXPECT_EQ(together.work.scanned, alone.work.scanned);
+  EXPECT_DOUBLE_EQ(together.work.scanned, alone.work.scanned);
   auto plain = sweep(0);
   plain.pruning = Pruning::never;
   EXPECT_EQ(run(plain).work.scanned, static_cast<double>(together.work.assignments));
