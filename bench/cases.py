@@ -21,6 +21,7 @@ class Case:
     columns: int
     k: int
     iterations: int = 1000  # at most; 1000 stands for "to convergence"
+    start: int = 0          # number of the starting centroids: how long Lloyd works is luck of the start
     kind: str = "mixture"   # mixture: components apart; overlap: they run into each other; or a set of real data
 
     @property
@@ -94,7 +95,7 @@ def _read_real(kind, folder):
 def prepare(case, folder):
     """The case's HDF5 file: /x float32 [rows, columns] and /c float64 [k, columns], distinct rows drawn as a start."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    path = CACHE / f"{case.kind}-{case.rows}x{case.columns}-k{case.k}.h5"
+    path = CACHE / f"{case.kind}-{case.rows}x{case.columns}-k{case.k}-s{case.start}.h5"
     if path.exists():
         return path
     partial = path.with_suffix(".partial")
@@ -104,7 +105,7 @@ def prepare(case, folder):
         else:
             file["x"] = _read_real(case.kind, pathlib.Path(folder))
         matrix = file["x"]
-        random = np.random.default_rng([7, case.rows, case.columns, case.k])
+        random = np.random.default_rng([7, case.rows, case.columns, case.k] + [case.start] * (case.start > 0))
         start = np.empty((0, case.columns))
         for row in random.permutation(case.rows):
             candidate = matrix[row].astype(np.float64)

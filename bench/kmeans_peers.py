@@ -14,6 +14,7 @@ Prints a table, writes kmeans_peers.csv (every run) and kmeans_peers.md to --out
 bench/requirements.txt; one that cannot be had is skipped with a word. Exit code 1: results disagree."""
 import argparse
 import csv
+import dataclasses
 import pathlib
 import statistics
 import sys
@@ -36,6 +37,7 @@ def arguments():
     parser.add_argument("--real", metavar="FOLDER", help="real data, from a folder laid out as ../shared/data")
     parser.add_argument("--quick", action="store_true", help="the named cases at a tenth of their size")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each tool")
+    parser.add_argument("--starts", type=int, default=1, help="different starting centroids of each case")
     parser.add_argument("--cores", type=int, default=1)
     parser.add_argument("--tools", nargs="+", choices=list(tools.PEERS), default=list(tools.PEERS), help="the peers")
     parser.add_argument("--program", type=pathlib.Path, default=cases.ROOT / "build/bench/bin/tessera")
@@ -48,7 +50,9 @@ def chosen_cases(args):
     named = cases.QUICK if args.quick else cases.NAMED
     out = [named[name] for name in (args.case or ([] if args.grid or args.real else named))]
     out += cases.grid(args.grid_values // (10 if args.quick else 1)) if args.grid else []
-    return out + (cases.real(args.real) if args.real else [])
+    out += cases.real(args.real) if args.real else []
+    return [dataclasses.replace(case, start=i, name=f"{case.name}/{i}" if i else case.name) for case in out
+            for i in range(args.starts)]
 
 
 class Runner:
@@ -171,11 +175,24 @@ def report(case, data, found, limits):
     return "\n".join(lines) + "\n"
 
 
+def overall(found_by_case):
+    """Each tool's seconds over all cases and starts where it ran, as a multiple of Tessera's: starts are lucky for one tool and
+    unlucky for another."""
+    lines = []
+    for tool in sorted({tool for found in found_by_case for tool in found} - {"Tessera"}):
+        pairs = [(found[tool].seconds(), found["Tessera"].seconds()) for found in found_by_case if tool in found]
+        theirs, ours = map(sum, zip(*pairs))
+        geometric = statistics.geometric_mean(a / b for a, b in pairs)
+        lines.append(f"| {tool} | {len(pairs)} | {theirs / ours:.1f} | {geometric:.1f} | {min(a / b for a, b in pairs):.1f} |")
+    return "\n".join(["### All of them, times Tessera's seconds", "", "| tool | cases | of the sum | geometric mean | least |",
+                      "|---|---:|---:|---:|---:|"] + lines) + "\n"
+
+
 def main():
     args = arguments()
     args.out.mkdir(parents=True, exist_ok=True)
     runner = Runner(args)
-    tables, agreed = [], True
+    tables, agreed, measured = [], True, []
     with open(args.out / "kmeans_peers.csv", "w", newline="") as file:
         table = csv.writer(file)
         table.writerow(["case", "rows", "columns", "k", "cores", "tool", "version", "run", "seconds", "iterations",
@@ -185,6 +202,7 @@ def main():
             data = cases.prepare(case, args.real)
             limits = tools.fma_peak(args.micro) if args.cores == 1 else None
             found = measure(case, data, runner, args.repeat)
+            measured.append(found)
             for tool, mine in found.items():
                 agreed = agreed and mine.problem is None
                 for run, (whole, one) in enumerate(zip(mine.whole, mine.one)):
@@ -193,6 +211,9 @@ def main():
             file.flush()
             tables.append(report(case, data, found, limits))
             print("\n" + tables[-1], flush=True)
+    if len(measured) > 1:
+        tables.append(overall(measured))
+        print(tables[-1])
     (args.out / "kmeans_peers.md").write_text("\n".join(tables))
     if not agreed:
         print("Results disagree: see the last column.", file=sys.stderr)

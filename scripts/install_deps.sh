@@ -15,7 +15,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build pkg-config git ca-certificates openmpi-bin libopenmpi-dev libboost-mpi-dev
        libboost-serialization-dev libhdf5-openmpi-dev libhwy-dev libcli11-dev libtomlplusplus-dev
        libfmt-dev libsodium-dev libfast-float-dev zlib1g-dev libzstd-dev)
-test=(libgtest-dev libgmock-dev clang clang-format clang-tidy python3 python3-h5py python3-numpy python3-pandas
+test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev clang-format clang-tidy python3 python3-h5py python3-numpy python3-pandas
       python3-scipy python3-sklearn hdf5-tools zstd gzip)
 bench=(libbenchmark-dev python3 python3-venv python3-h5py python3-numpy python3-sklearn python3-threadpoolctl
        libsimgrid-dev dpkg-dev)

@@ -29,9 +29,11 @@ if(NOT TESSERA_SANITIZE)
     get_filename_component(folder ${script} DIRECTORY)
     get_filename_component(folder ${folder} NAME)
     add_test(NAME ${folder}.${name} COMMAND ${TESSERA_PYTHON} ${script})
-    set_tests_properties(${folder}.${name} PROPERTIES LABELS program PROCESSORS 2 TIMEOUT 900
-                         ENVIRONMENT "TESSERA=$<TARGET_FILE:tessera>;PYTHONDONTWRITEBYTECODE=1")
+    # Starting MPI is waiting for the most part: two at a time, and their ranks give way to each other.
+    set_tests_properties(${folder}.${name} PROPERTIES LABELS program TIMEOUT 900
+                         ENVIRONMENT "TESSERA=$<TARGET_FILE:tessera>;PYTHONDONTWRITEBYTECODE=1;OMPI_MCA_mpi_yield_when_idle=1")
   endforeach()
+  set_tests_properties(program.memory_test PROPERTIES PROCESSORS 2)  # as much memory as the machine gives readily
 
   # K-means on a simulated cluster; skipped where SimGrid is not installed or Boost.MPI's sources cannot be had.
   add_test(NAME simulate.weak_scaling_to_16_ranks

@@ -56,6 +56,15 @@ DistanceWeights weigh(Communicator const& comm, Customers<T> const& customers,
   return out;
 }
 
+std::vector<std::int64_t> draw_targets(DistanceWeights const& weights, std::size_t count, Draw const& draw,
+                                       std::uint32_t round) {
+  std::vector<std::int64_t> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    out.push_back(static_cast<std::int64_t>(draw.below(static_cast<std::uint64_t>(weights.total), i, round)));
+  }
+  return out;
+}
+
 template <class T>
 std::vector<LocalRow> rows_at(Communicator const& comm, Customers<T> const& customers,
                               DistanceWeights const& weights,
@@ -71,8 +80,7 @@ std::vector<LocalRow> rows_at(Communicator const& comm, Customers<T> const& cust
       for_each_value(customers, squared_distances.data(), first, count, [&](std::size_t i, double value) {
         passed += encode(value, weights.grid.scale());
         if (target == targets.end() || *target >= passed) return;
-        out.push_back({i});
-        while (target != targets.end() && *target < passed) ++target;
+        for (; target != targets.end() && *target < passed; ++target) out.push_back({i});
       });
     }
     passed = end;

@@ -3,6 +3,7 @@
 
 #include "tessera/comm/communicator.hpp"
 #include "tessera/core/fixed_point.hpp"
+#include "tessera/core/random.hpp"
 
 #include <cstdint>
 #include <span>
@@ -27,8 +28,13 @@ template <class T>
 [[nodiscard]] DistanceWeights weigh(Communicator const& comm, Customers<T> const& customers,
                                     std::type_identity_t<std::span<T const>> squared_distances);
 
-/// *Collective.* The customers on whom the running sum of weights, in global order, first exceeds a target:
-/// this rank's, ascending, each once. targets: each in [0, weights.total), the same on every rank.
+/// Local. `count` draws of a round from [0, weights.total), which is not empty.
+[[nodiscard]] std::vector<std::int64_t> draw_targets(DistanceWeights const& weights, std::size_t count,
+                                                     Draw const& draw, std::uint32_t round);
+
+/// *Collective.* For each target, ascending, the customer on whom the running sum of weights, in global
+/// order, first exceeds it: those who are this rank's, some of them more than once. targets: each in [0,
+/// weights.total), the same on every rank.
 template <class T>
 [[nodiscard]] std::vector<LocalRow> rows_at(Communicator const& comm, Customers<T> const& customers,
                                             DistanceWeights const& weights,

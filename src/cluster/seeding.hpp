@@ -18,9 +18,10 @@ template <class T>
 
 /// *Collective.* k-means++: each centroid is a customer drawn with probability proportional to its squared
 /// distance to those before. Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA
-/// 2007. One pass over the distances a centroid, and over those customers that it may be nearer to; 8 bytes a
-/// customer. Throws InputError for fewer than k
-/// distinct customers.
+/// 2007. Drawn from older distances and kept with probability new / old, which gives the same distribution
+/// (rejection sampling: Cohen-Addad et al., NeurIPS 2020), so that one pass serves many centroids: a pass for
+/// every 4k draws, of which one at least is kept. 8 bytes a customer; 4k customers on every rank. Throws
+/// InputError for fewer than k distinct customers.
 template <class T>
 [[nodiscard]] std::vector<T> seed_plus_plus(Communicator const& comm, Customers<T> const& customers,
                                             std::size_t k, std::uint64_t seed);

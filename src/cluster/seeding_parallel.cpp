@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/random.hpp"
 
+#include <algorithm>
+
 #include "distance_weights.hpp"
 #include "distinct.hpp"
 #include "recluster.hpp"
@@ -12,16 +14,6 @@ namespace tessera::cluster {
 namespace {
 
 constexpr std::uint32_t kRounds = 3;
-
-/// `count` draws with probability proportional to w D^2.
-std::vector<std::int64_t> draw_targets(DistanceWeights const& weights, std::size_t count, Draw const& draw,
-                                       std::uint32_t round) {
-  std::vector<std::int64_t> out;
-  for (std::size_t i = 0; i < count; ++i) {
-    out.push_back(static_cast<std::int64_t>(draw.below(static_cast<std::uint64_t>(weights.total), i, round)));
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -41,8 +33,10 @@ std::vector<T> seed_parallel(Communicator const& comm, Customers<T> const& custo
     auto const weights = weigh(comm, customers, seeds.squared_distance());
     bool const exhausted = weights.total == 0;  // every customer lies on a seed
     if (!exhausted) {
-      seeds.add(comm, rows_at(comm, customers, weights, seeds.squared_distance(),
-                              draw_targets(weights, k, draw, round)));
+      auto rows =
+          rows_at(comm, customers, weights, seeds.squared_distance(), draw_targets(weights, k, draw, round));
+      rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+      seeds.add(comm, rows);
     }
     if (exhausted || round >= kRounds) sizes = seeds.drop_repeated(comm);
     if (exhausted && sizes.size() < k) throw too_few_distinct_customers(sizes.size(), k);

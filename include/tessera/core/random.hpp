@@ -16,6 +16,7 @@ enum class Purpose : std::uint32_t {
   recluster = 4,
   sample = 5,
   generate = 6,
+  accept_seed = 7,
 };
 
 /// A family of draws for one seed and purpose.
