@@ -25,7 +25,7 @@ struct PlanRequest {
   std::vector<std::uint64_t> k;
   std::optional<std::uint64_t> ranks_per_node, iterations;
   std::optional<double> bytes_per_customer, memory_per_node;
-  bool json = false;
+  bool json = false, twice = false;
 };
 
 /// *Collective.*
@@ -39,6 +39,10 @@ plan::Workload workload_of(Communicator const& comm, PlanRequest const& request)
   auto work = matrix ? plan::workload_of_matrix(request.customers, request.columns, request.k)
                      : plan::workload_of(load_configuration(comm, request.configuration, request.overrides),
                                          request.customers);
+  if (matrix && request.twice) {
+    work.value_bytes = sizeof(double);
+    work.input_bytes *= 2;
+  }
   if (request.iterations) work.iterations = *request.iterations;
   if (request.bytes_per_customer) work.input_bytes = *request.bytes_per_customer;
   return work;
@@ -72,11 +76,13 @@ void add_plan(CLI::App& app, Action& chosen) {
   auto& r = *request;
   command->add_option("config", r.configuration, "Configuration (TOML) of a run; or --columns and --k");
   command->add_option("--set", r.overrides, "Change a key, as for run")->take_all();
-  command->add_option("--columns", r.columns, "For tessera kmeans: columns of the float32 matrix")
+  command->add_option("--columns", r.columns, "For tessera kmeans: columns of the matrix")
       ->check(CLI::Range(1, 1'000'000));
   command->add_option("--k", r.k, "For tessera kmeans: number of clusters, or several")
       ->delimiter(',')
       ->check(CLI::PositiveNumber);
+  command->add_flag("--double", r.twice,
+                    "For tessera kmeans: in double precision (a configuration says it itself)");
   command->add_option("--customers", r.customers, "Customers of the whole base, such as 1e9")
       ->required()
       ->check(CLI::Range(1.0, 1e15));

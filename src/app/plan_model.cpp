@@ -17,8 +17,22 @@ constexpr double kAdvancingBytes = 8.25;  // a segment, a deadline, and its part
 constexpr double kKeyBytes = 16, kPlacingBytes = 40;
 // Text of a field with its delimiter, where nobody says how long records are.
 constexpr double kNumberText = 9, kCategoryText = 9, kIdText = 13;
-// kmeans|| and the last pass that measures distances, in dense iterations.
-constexpr double kStartIterations = 8, kAssessIterations = 2;
+// The last pass that measures distances, in dense iterations.
+constexpr double kAssessIterations = 2;
+
+/// What a start costs, in dense iterations (bench/kmeans_alone.py).
+double start_iterations(KMeansInit init) {
+  switch (init) {
+    case KMeansInit::kmeans_parallel:
+      return 8;
+    case KMeansInit::kmeans_plus_plus:
+      return 2;
+    case KMeansInit::random:
+    case KMeansInit::given:
+      return 0;
+  }
+  return 0;
+}
 
 double column_bytes(ColumnType type) {
   switch (type) {
@@ -57,9 +71,12 @@ Iteration iteration_of(Workload const& work, std::uint64_t k, double rows, Layou
   out.flop = 2 * rows * d * centroids;
   // What reading costs a core that has the node to itself is in kernel_value_ns; its share of the node's
   // bandwidth is a floor: arithmetic hides behind reading then.
-  double const read_ns = 4 * d * static_cast<double>(layout.ranks_on_a_node()) / machine.node_bandwidth_gbs;
-  double const assign_ns = machine.kernel_row_ns + d * machine.kernel_value_ns +
-                           centroids * machine.kernel_centroid_ns + 2 * d * centroids / machine.kernel_gflops;
+  double const wide = work.value_bytes / 4;  // a register holds fewer values, memory takes longer for each
+  double const read_ns =
+      work.value_bytes * d * static_cast<double>(layout.ranks_on_a_node()) / machine.node_bandwidth_gbs;
+  double const assign_ns =
+      machine.kernel_row_ns + wide * (d * machine.kernel_value_ns + centroids * machine.kernel_centroid_ns +
+                                      2 * d * centroids / machine.kernel_gflops);
   double const row_ns = std::max(assign_ns, read_ns) + work.moved_share * d * machine.move_value_ns;
   out.compute_seconds = rows * row_ns * 1e-9;
   out.message_bytes = (centroids * (d + 1) + 1) * sizeof(std::int64_t);
@@ -81,7 +98,7 @@ std::vector<Stage> table_stages(Workload const& work, double rows, Layout const&
   double const travel = work.table_bytes * rows * static_cast<double>(layout.ranks_on_a_node()) * off_node;
   double const half =
       0.5 * 1e-9 * machine.prepare_value_ns * rows;  // one half places, the other makes features
-  double const matrix = work.columns > 0 ? rows * (4 * d + 2 * sizeof(double)) : 0;
+  double const matrix = work.columns > 0 ? rows * (work.value_bytes * d + 2 * sizeof(double)) : 0;
   return {{"read", rows * work.table_bytes,
            std::max(text * 1e-6 / machine.parse_mbs,
                     storage_seconds(work.input_bytes * work.customers, layout, machine))},
@@ -92,17 +109,16 @@ std::vector<Stage> table_stages(Workload const& work, double rows, Layout const&
 
 Stage cluster_stage(Workload const& work, Prediction const& so_far, double rows) {
   auto const d = static_cast<double>(work.columns);
-  std::uint64_t const models = work.k.size() * (work.given_start ? 1 : work.restarts);
+  std::uint64_t const starts = work.init == KMeansInit::given ? 1 : work.restarts;
+  std::uint64_t const models = work.k.size() * starts;
   auto const advancing = static_cast<double>(work.together == 0 ? models : std::min(work.together, models));
   double const model_bytes =
       std::max(kModelBytes + (work.k.size() > 1 ? kBestModelBytes : 0.0), kAdvancingBytes * advancing);
-  Stage out{"kmeans", rows * (4 * d + model_bytes + work.basket_bytes), 0};
+  Stage out{"kmeans", rows * (work.value_bytes * d + work.weight_bytes + model_bytes + work.basket_bytes), 0};
   if (work.table_columns > 0) out.bytes += rows * kKeyBytes;
-  double const start = work.given_start ? 0 : kStartIterations;
   for (auto const& iteration : so_far.iterations) {
-    double const each_start = start + static_cast<double>(work.iterations);
-    double const starts = work.given_start ? 1 : static_cast<double>(work.restarts);
-    out.seconds += iteration.seconds() * (starts * each_start + kAssessIterations);
+    double const each_start = start_iterations(work.init) + static_cast<double>(work.iterations);
+    out.seconds += iteration.seconds() * (static_cast<double>(starts) * each_start + kAssessIterations);
     out.bytes += 2 * iteration.message_bytes;
   }
   return out;
@@ -118,7 +134,10 @@ Workload workload_of(Configuration const& configuration, double customers) {
   out.restarts = configuration.kmeans.restarts;
   out.together = configuration.kmeans.together;
   out.iterations = std::min<std::uint64_t>(out.iterations, configuration.kmeans.max_iterations);
-  out.given_start = configuration.kmeans.init == KMeansInit::given;
+  out.init = configuration.kmeans.init;
+  if (configuration.kmeans_precision == Precision::twice) out.value_bytes = sizeof(double);
+  // In the precision of the matrix, and in double for the segments' means.
+  if (!configuration.kmeans_weight.empty()) out.weight_bytes = out.value_bytes + sizeof(double);
 
   auto const& table = configuration.customers();
   out.table_columns = static_cast<double>(table.columns.size());
@@ -158,7 +177,7 @@ Prediction predict(Workload const& work, Layout const& layout, Machine const& ma
   if (work.table_columns > 0) {
     out.stages = table_stages(work, rows, layout, machine);
   } else {
-    out.stages = {{"read", rows * 4 * static_cast<double>(work.columns),
+    out.stages = {{"read", rows * work.value_bytes * static_cast<double>(work.columns),
                    storage_seconds(out.input_bytes, layout, machine)}};
   }
   if (!work.k.empty()) out.stages.push_back(cluster_stage(work, out, rows));

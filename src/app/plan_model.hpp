@@ -23,7 +23,9 @@ struct Workload {
   std::uint64_t together = 0;      ///< models that advance at the same time; 0: all
   std::uint64_t iterations = 100;  ///< that a model is expected to take
   double moved_share = 0.03;       ///< of the customers, in an average iteration
-  bool given_start = false;        ///< centroids come from a file
+  KMeansInit init = KMeansInit::kmeans_parallel;
+  double value_bytes = 4;   ///< of the matrix: 8 in double, at half the rate
+  double weight_bytes = 0;  ///< of a customer's weight
 
   double table_columns = 0;  ///< columns read; 0: a matrix is read directly
   double table_bytes = 0;    ///< of the table once it is read
@@ -37,7 +39,7 @@ struct Workload {
 /// Local. The job that a configuration describes. Where it names no customers' features there are no
 /// segments.
 [[nodiscard]] Workload workload_of(Configuration const& configuration, double customers);
-/// Local. `tessera kmeans` on a float32 matrix.
+/// Local. `tessera kmeans` on a matrix, in float.
 [[nodiscard]] Workload workload_of_matrix(double customers, std::uint64_t columns,
                                           std::vector<std::uint64_t> k);
 

@@ -119,6 +119,37 @@ TEST(PlanModel, an_iteration_by_hand) {
   EXPECT_DOUBLE_EQ(iteration.all_reduce.seconds, 1e-6 + 2 * 168e-9);
 }
 
+TEST(PlanModel, double_takes_twice_the_memory_and_the_arithmetic) {
+  auto work = workload_of_matrix(1024 * 100, 40, {20});
+  auto const single = predict(work, {1, 1}, round_machine());
+  work.value_bytes = 8;
+  auto const twice = predict(work, {1, 1}, round_machine());
+  EXPECT_DOUBLE_EQ(twice.rank_bytes - single.rank_bytes, 1024 * 100 * 160.0);
+  // The row's own nanosecond does not depend on the precision.
+  EXPECT_DOUBLE_EQ(twice.iterations.front().compute_seconds,
+                   2 * single.iterations.front().compute_seconds - 1024 * 100 * 1e-9);
+}
+
+TEST(PlanModel, weights_and_starts_count) {
+  auto const work_of = [](std::string const& keys) {
+    return workload_of(parse_configuration("[run]\nname = \"small\"\n[[table]]\nname = \"customers\"\n"
+                                           "path = \"customers.csv\"\n[table.column.age]\ntype = \"int\"\n"
+                                           "[table.column.value]\ntype = \"float\"\n[[feature]]\n"
+                                           "column = \"age\"\n[kmeans]\nk = [2]\n" +
+                                               keys,
+                                           "small.toml", {}),
+                       1e6);
+  };
+  auto const plain = work_of("");
+  EXPECT_EQ(plain.weight_bytes, 0);
+  EXPECT_EQ(work_of("weight = \"value\"\n").weight_bytes, 4 + 8);
+  EXPECT_EQ(work_of("weight = \"value\"\nprecision = \"double\"\n").weight_bytes, 8 + 8);
+  auto const seconds = [](Workload const& work) { return predict(work, {1, 1}, round_machine()).seconds; };
+  EXPECT_LT(seconds(work_of("init = \"random\"\n")), seconds(work_of("init = \"kmeans++\"\n")));
+  EXPECT_LT(seconds(work_of("init = \"kmeans++\"\n")), seconds(plain));
+  EXPECT_LT(seconds(plain), seconds(work_of("precision = \"double\"\n")));
+}
+
 TEST(PlanModel, cores_that_share_a_slow_memory_wait_for_it) {
   Machine machine = round_machine();
   auto const work = workload_of_matrix(1024 * 64, 4, {2});

@@ -32,6 +32,11 @@ class Plan(tessera.TestCase):
         for iteration in found["iterations"]:
             self.assertAlmostEqual(iteration["seconds"], iteration["compute_seconds"] + iteration["all_reduce_seconds"], places=9)
 
+    def test_double_precision_takes_twice_the_input(self):
+        single, twice = self.plan(*MATRIX[1:]), self.plan(*MATRIX[1:], "--double")
+        self.assertEqual(twice["input_bytes"], 2 * single["input_bytes"])
+        self.assertGreater(twice["node_bytes"], 1.5 * single["node_bytes"])
+
     def test_says_the_same_on_any_number_of_ranks(self):
         self.assertEqual(self.succeed(*MATRIX, ranks=1).stdout, self.succeed(*MATRIX, ranks=3).stdout)
 
