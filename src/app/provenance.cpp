@@ -11,9 +11,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <fstream>
+#include <string>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace tessera {
@@ -30,11 +31,15 @@ std::vector<std::string> host_names(Communicator const& comm) {
   return hosts;
 }
 
-/// Bytes of resident memory at the high-water mark, added over ranks.
+/// Bytes of resident memory at the high-water mark, added over ranks. Not getrusage's, which starts at that of
+/// whoever started the rank.
 std::int64_t peak_memory(Communicator const& comm) {
-  struct rusage usage {};
-  getrusage(RUSAGE_SELF, &usage);
-  return all_reduce(comm, std::int64_t{usage.ru_maxrss} * 1024, Reduce::sum);
+  std::int64_t kilobytes = 0;
+  std::ifstream status("/proc/self/status");
+  for (std::string name; status >> name;) {
+    if (name == "VmHWM:") status >> kilobytes;
+  }
+  return all_reduce(comm, kilobytes * 1024, Reduce::sum);
 }
 
 template <class T, class Field>

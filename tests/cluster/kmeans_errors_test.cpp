@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cluster/common.hpp"
 #include "cluster/planted.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,15 +17,7 @@ void expect_error(KMeansOptions const& options, ExitCode code, std::string const
                   std::size_t columns = 3) {
   auto matrix = test::slice(Communicator::self(), test::Planted{.rows = 50, .columns = 3});
   if (columns == 0) matrix = {regular_blocks(50, 0, 1), 0, {}};
-  try {
-    (void)kmeans(Communicator::self(), std::move(matrix), options);
-    ADD_FAILURE() << "no error; expected: " << text;
-  } catch (Error const& error) {
-    EXPECT_EQ(error.code(), code);
-    EXPECT_THAT(error.what_is_wrong(), testing::HasSubstr(text));
-    EXPECT_FALSE(error.why().empty());
-    EXPECT_FALSE(error.remedy().empty());
-  }
+  test::expect_refusal([&] { (void)kmeans(Communicator::self(), std::move(matrix), options); }, text, code);
 }
 
 TEST(KMeansErrors, refuse_a_count_of_zero) {
