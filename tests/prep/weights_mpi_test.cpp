@@ -49,7 +49,7 @@ TEST(Weights, are_refused_with_the_first_row_that_has_none_whatever_the_ranks) {
        {Case{test::kNaN, "no value in column x"}, Case{0.0, "not above 0"}, Case{-3.25, "not above 0"},
         Case{1e39, "beyond what single precision holds"},
         Case{1e-39, "beyond what single precision holds"}}) {
-    for (std::uint64_t const row : {0, 40, 100}) {
+    for (std::uint64_t const row : {0U, 40U, 100U}) {
       try {
         check_weights(test::world(), table_with({{row, value}, {100, -1.0}}), "x");
         ADD_FAILURE() << value << " in row " << row << " was accepted";
