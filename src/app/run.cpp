@@ -126,7 +126,7 @@ void run(Communicator const& comm, RunRequest const& request) {
   file.commit();
   stage.console().note(fmt::format(
       "{} customers, {} segments, {} itemsets, {} rules", found.blocks.total_rows, found.selected_k(),
-      found.itemsets ? found.itemsets->summary().itemsets : 0, found.rules.rules.size()));
+      found.itemsets ? found.itemsets->summary().itemsets : 0, found.rules.count()));
   if (found.itemsets) require_complete(found.itemsets->summary(), config.itemsets);
 }
 
