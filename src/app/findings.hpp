@@ -6,6 +6,7 @@
 #include "tessera/data/row_blocks.hpp"
 #include "tessera/itemset/mine.hpp"
 #include "tessera/itemset/rules.hpp"
+#include "tessera/itemset/segment_rules.hpp"
 #include "tessera/prep/features.hpp"
 #include "tessera/prep/place.hpp"
 #include "tessera/profile/segment_profile.hpp"
@@ -18,6 +19,15 @@
 #include <vector>
 
 namespace tessera {
+
+/// Rules by segment of the selected model.
+struct SegmentRuleFindings {
+  std::vector<std::string> item_name;
+  std::vector<std::int64_t> size, min_support;  ///< [segments]
+  std::uint64_t itemsets = 0;                   ///< frequent in some segment
+  RuleSegments rules;                           ///< of the whole base
+  SegmentRuleResult special;
+};
 
 /// All that a run found; parts that the configuration does not ask for stay empty.
 struct Findings {
@@ -32,6 +42,7 @@ struct Findings {
   std::optional<ItemsetSearch> itemsets;  ///< counted; they are found when they are written
   RuleResult rules;
   bool has_rules = false;
+  std::optional<SegmentRuleFindings> by_segment;  ///< of the rules
   SegmentProfiles profile;
 
   /// Takes over who the customers are; their raw columns are freed.

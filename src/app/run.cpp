@@ -4,11 +4,14 @@
 #include "tessera/app/configuration.hpp"
 #include "tessera/app/key_file.hpp"
 #include "tessera/comm/agree.hpp"
+#include "tessera/core/narrow.hpp"
 #include "tessera/io/read_table.hpp"
 #include "tessera/prep/place.hpp"
 #include "tessera/prep/weights.hpp"
 #include "tessera/profile/segment_means.hpp"
 #include "tessera/profile/segment_profile.hpp"
+
+#include <algorithm>
 
 #include "initial_centroids.hpp"
 #include "provenance.hpp"
@@ -69,6 +72,33 @@ void find_segments(Communicator const& comm, Stages& stage, Configuration const&
   found.features = std::move(features);
 }
 
+/// *Collective.* Rules of the base and of each segment from one search.
+void find_rules_by_segment(Communicator const& comm, Stages& stage, Configuration const& config,
+                           Baskets const& baskets, Findings& found) {
+  auto itemsets = stage("segment itemsets", [&](Progress&) {
+    return mine_segments(comm, baskets, found.segments.segment, found.selected_k(),
+                         {.min_support = Share::of_count(found.itemsets->summary().min_support),
+                          .max_length = std::min(config.itemsets.max_length, config.rules.max_antecedent + 1),
+                          .may_contain = config.itemsets.may_contain,
+                          .max_memory = config.itemsets.max_memory});
+  });
+  auto& by_segment = found.by_segment.emplace();
+  stage("rules", [&](Progress&) {
+    auto const base = together(comm, [&] { return frequent_in_base(itemsets); });
+    found.rules = find_rules(comm, base, baskets.item_names, config.rules);
+    by_segment.rules = together(comm, [&] { return segments_of_rules(found.rules.rules, base, itemsets); });
+  });
+  stage("segment rules", [&](Progress&) {
+    auto options = config.segment_rules;
+    options.min_customers = narrow<std::int64_t>(config.privacy.min_cell);
+    by_segment.special = find_segment_rules(comm, itemsets, config.rules, options);
+  });
+  by_segment.item_name = std::move(itemsets.tree.item_name);
+  by_segment.size = std::move(itemsets.size);
+  by_segment.min_support = std::move(itemsets.min_support);
+  by_segment.itemsets = itemsets.tree.nodes();
+}
+
 /// *Collective.* Itemsets, counted, and rules unless there are too many.
 void find_associations(Communicator const& comm, Stages& stage, Configuration const& config,
                        Baskets const& baskets, Findings& found) {
@@ -81,6 +111,10 @@ void find_associations(Communicator const& comm, Stages& stage, Configuration co
       "distribution: {} ({})", schema::name_of(schema::kDistributions, summary.distribution), summary.why));
   found.has_rules = !summary.truncated;
   if (!found.has_rules) return;
+  if (found.selected_k() > 1 && config.segment_rules.per_segment > 0) {
+    find_rules_by_segment(comm, stage, config, baskets, found);
+    return;
+  }
   found.rules = stage("rules", [&](Progress&) {
     return find_rules(comm, mine_for_rules(comm, baskets, config.itemsets, config.rules), baskets.item_names,
                       config.rules);
@@ -127,6 +161,10 @@ void run(Communicator const& comm, RunRequest const& request) {
   stage.console().note(fmt::format(
       "{} customers, {} segments, {} itemsets, {} rules", found.blocks.total_rows, found.selected_k(),
       found.itemsets ? found.itemsets->summary().itemsets : 0, found.rules.count()));
+  if (found.by_segment) {
+    stage.console().note(
+        fmt::format("{} rules are special to a segment", found.by_segment->special.rules.size()));
+  }
   if (found.itemsets) require_complete(found.itemsets->summary(), config.itemsets);
 }
 

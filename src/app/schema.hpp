@@ -200,6 +200,13 @@ void visit(Visitor& v, Configuration& c) {
                 c.rules.min_improvement);
     rules.value({"max_antecedent", "", "items", 1, 65535}, c.rules.max_antecedent);
     rules.value({"consequents", "items allowed as consequent; empty: any"}, c.rules.consequents);
+    rules.value({"per_segment", "the best so many special to each segment, by contrast lift; 0: none",
+                 "rules", 0, 1e5},
+                c.segment_rules.per_segment);
+    rules.value({"segment_max_q_value",
+                 "false discoveries accepted among the rules special to segments (Benjamini-Hochberg)",
+                 "share", 0, 1},
+                c.segment_rules.max_q_value);
   });
 }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "write_results.hpp"
 
-#include "tessera/comm/collectives.hpp"
-#include "tessera/core/narrow.hpp"
-#include "tessera/data/redistribute.hpp"
 #include "tessera/io/block_writer.hpp"
 #include "tessera/profile/segment_totals.hpp"
 
@@ -13,6 +10,7 @@
 #include <limits>
 
 #include "schema.hpp"
+#include "write_rules.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -169,52 +167,6 @@ void write_model(ResultFile& file, std::string const& group, KMeansModel const& 
   file.attribute(group, "davies_bouldin", model.quality.davies_bouldin);
 }
 
-/// *Collective.* A column of rules, in regular blocks.
-template <class T>
-void write_rule_column(ResultFile& file, RuleColumns const& rules, std::string const& name,
-                       std::vector<T> const& values, std::string const& text,
-                       std::string const& units = "1") {
-  file.write_rows("/rules/" + name, rules.blocks, std::span<T const>(values), {}, {text, units, "rules"});
-}
-
-/// *Collective.* Values that follow each other over the ranks.
-template <class T>
-void write_consecutive(Communicator const& comm, ResultFile& file, std::string const& dataset,
-                       std::vector<T> const& values, Description const& description) {
-  auto const regular = to_regular_blocks(comm, std::span<T const>(values));
-  file.write_rows(dataset, regular.blocks, std::span<T const>(regular.values), {}, description);
-}
-
-void write_rules(Communicator const& comm, ResultFile& file, RuleResult const& result) {
-  auto const& rules = result.rules;
-  auto const before = exclusive_scan(comm, std::uint64_t{rules.antecedent_item.size()});
-  std::vector<std::int64_t> offset;
-  for (auto const start : rules.antecedent_offset) offset.push_back(narrow<std::int64_t>(before + start));
-  if (comm.rank() + 1 < comm.size()) offset.pop_back();  // the end, which is the next rank's start
-  write_consecutive(
-      comm, file, "/rules/antecedent_offset", offset,
-      {"rule i has antecedent items antecedent_offset[i] up to antecedent_offset[i + 1]", "1", "rules + 1"});
-  write_consecutive(comm, file, "/rules/antecedent_item", rules.antecedent_item,
-                    {"indices into /itemsets/item_name", "1", "antecedent items"});
-  auto const column = [&](std::string const& name, auto const& values, std::string const& text,
-                          std::string const& units = "1") {
-    write_rule_column(file, rules, name, values, text, units);
-  };
-  column("consequent_item", rules.consequent, "index into /itemsets/item_name");
-  column("support", rules.support, "customers with antecedent and consequent", "customers");
-  column("antecedent_support", rules.antecedent_support, "customers with the antecedent", "customers");
-  column("consequent_support", rules.consequent_support, "customers with the consequent", "customers");
-  column("confidence", rules.confidence, "support / antecedent support");
-  column("lift", rules.lift, "confidence / share of the consequent");
-  column("leverage", rules.leverage, "P(AC) - P(A) P(C)");
-  column("conviction", rules.conviction, "(1 - P(C)) / (1 - confidence); infinite at confidence 1");
-  column("zhang", rules.zhang, "Zhang's measure, -1 to 1");
-  column("improvement", rules.improvement, "confidence less the best confidence of a simpler rule");
-  column("p_value", rules.p_value, "Fisher's exact test, one-sided");
-  column("q_value", rules.q_value, "Benjamini-Hochberg over all candidate rules");
-  file.attribute("/rules", "tests", static_cast<std::int64_t>(result.tests));
-}
-
 void write_profiles(ResultFile& file, Findings const& found) {
   std::uint64_t const k = found.selected_k();
   write_table(file, "/profiles/effect_size", found.profile.effect_size, k,
@@ -305,6 +257,7 @@ void write_results(Communicator const& comm, ResultFile& file, Findings& found, 
   if (!found.item_names.empty()) {
     write_itemsets(file, *found.itemsets);
     if (found.has_rules) write_rules(comm, file, found.rules);
+    if (found.by_segment) write_rules_by_segment(file, found.rules.rules.blocks, *found.by_segment);
   }
 }
 

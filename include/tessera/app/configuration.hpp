@@ -6,6 +6,7 @@
 #include "tessera/io/table_spec.hpp"
 #include "tessera/itemset/mine.hpp"
 #include "tessera/itemset/rules.hpp"
+#include "tessera/itemset/segment_rules.hpp"
 #include "tessera/prep/features.hpp"
 #include "tessera/prep/items.hpp"
 
@@ -46,6 +47,7 @@ struct Configuration {
   ItemSpec items;
   ItemsetOptions itemsets;
   RuleOptions rules;
+  SegmentRuleOptions segment_rules;  ///< min_customers is privacy.min_cell
 
   /// The customers' own table: the first.
   [[nodiscard]] TableSpec const& customers() const { return tables.front(); }
