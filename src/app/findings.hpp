@@ -7,6 +7,7 @@
 #include "tessera/itemset/mine.hpp"
 #include "tessera/itemset/rules.hpp"
 #include "tessera/itemset/segment_rules.hpp"
+#include "tessera/itemset/taxonomy.hpp"
 #include "tessera/prep/features.hpp"
 #include "tessera/prep/place.hpp"
 #include "tessera/profile/segment_profile.hpp"
@@ -39,7 +40,9 @@ struct Findings {
   MatrixMoments base;          ///< of the features; for the cosine distance, of customers brought to length 1
   KMeansResult segments;
   std::vector<std::string> item_names;
-  std::optional<ItemsetSearch> itemsets;  ///< counted; they are found when they are written
+  std::optional<ItemsetSearch> itemsets;     ///< counted; they are found when they are written
+  Parents parents;                           ///< [item_names]; empty without a taxonomy
+  std::optional<ItemsetResult> generalised;  ///< with a taxonomy, instead of `itemsets`
   RuleResult rules;
   bool has_rules = false;
   std::optional<SegmentRuleFindings> by_segment;  ///< of the rules
@@ -50,6 +53,9 @@ struct Findings {
     keys = std::move(placed.table.keys);
     blocks = std::move(placed.table.blocks);
     duplicates = placed.duplicates;
+  }
+  [[nodiscard]] std::uint64_t itemset_count() const {
+    return generalised ? generalised->itemsets : itemsets ? itemsets->summary().itemsets : 0;
   }
   /// Precondition: there are models.
   [[nodiscard]] KMeansModel const& selected() const { return segments.models[segments.selected]; }

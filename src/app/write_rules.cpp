@@ -60,6 +60,7 @@ void write_rules(Communicator const& comm, ResultFile& file, RuleResult const& r
   column("p_value", rules.p_value, "Fisher's exact test, one-sided");
   column("q_value", rules.q_value, "Benjamini-Hochberg over all candidate rules");
   file.attribute("/rules", "tests", static_cast<std::int64_t>(result.tests));
+  file.attribute("/rules", "implied", static_cast<std::int64_t>(result.implied));
 }
 
 void write_rules_by_segment(ResultFile& file, RowBlocks const& blocks, SegmentRuleFindings const& found) {

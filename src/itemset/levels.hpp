@@ -30,6 +30,7 @@ class Levels {
   /// The references outlive this. 40 bytes a node.
   Levels(ItemsetTree const& tree, std::vector<std::uint8_t> const& allowed, std::uint64_t max_length);
 
+  [[nodiscard]] TreeIndex const& index() const noexcept { return index_; }
   [[nodiscard]] std::size_t longest() const noexcept { return nodes_.size(); }
   /// Nodes of the itemsets with `length` items, ascending.
   [[nodiscard]] std::span<std::uint64_t const> nodes(std::size_t length) const noexcept {

@@ -13,6 +13,7 @@
 #include <tuple>
 
 #include "benjamini_hochberg.hpp"
+#include "interest.hpp"
 #include "levels.hpp"
 #include "rule_batch.hpp"
 #include "sample_sort.hpp"
@@ -35,6 +36,9 @@ void check(RuleOptions const& options) {
   if (!(options.min_improvement >= 0 && options.min_improvement <= 1)) {
     reject(fmt::format("rules.min_improvement = {}", options.min_improvement),
            "set it to a share from 0 to 1");
+  }
+  if (!(options.interest >= 1 && std::isfinite(options.interest))) {
+    reject(fmt::format("rules.interest = {}", options.interest), "set it to a ratio from 1 on");
   }
   if (options.max_antecedent == 0) reject("rules.max_antecedent = 0", "set it to 1 or more items");
 }
@@ -80,8 +84,13 @@ bool comes_first(KeptRule const& a, KeptRule const& b) {
 /// rules A' -> c, A' in A: that of a level follows from the level before, which all ranks have.
 class RuleSearch {
  public:
-  RuleSearch(ItemsetTree const& tree, Levels const& levels, RuleOptions const& options)
-      : tree_(tree), levels_(levels), options_(options), rows_(narrow<std::int64_t>(tree.rows)) {
+  RuleSearch(ItemsetTree const& tree, Levels const& levels, Interest const& interest,
+             RuleOptions const& options)
+      : tree_(tree),
+        levels_(levels),
+        interest_(interest),
+        options_(options),
+        rows_(narrow<std::int64_t>(tree.rows)) {
     for (auto const node : levels.longest() > 0 ? levels.nodes(1) : std::span<std::uint64_t const>()) {
       single_.resize(static_cast<std::size_t>(tree.item[node]) + 1);
       single_.back() = tree.support[node];
@@ -110,6 +119,7 @@ class RuleSearch {
 
   [[nodiscard]] std::vector<double>& p_values() noexcept { return p_values_; }
   [[nodiscard]] std::vector<KeptRule>& kept() noexcept { return kept_; }
+  [[nodiscard]] std::uint64_t implied() const noexcept { return implied_; }
   [[nodiscard]] std::int64_t support_of(std::int32_t item) const {
     return single_[static_cast<std::size_t>(item)];
   }
@@ -155,6 +165,11 @@ class RuleSearch {
       if (batch_.confidence[i] < options_.min_confidence || batch_.lift[i] < options_.min_lift ||
           batch_.improvement[i] < options_.min_improvement)
         continue;
+      levels_.items_of(rules_[r].antecedent, items_);
+      if (interest_.is_implied({items_, rules_[r].consequent, rules_[r].support, batch_.confidence[i]})) {
+        ++implied_;
+        continue;
+      }
       kept_.push_back(rules_[r]);
       kept_.back().lift = batch_.lift[i];
       kept_.back().p_value = p_values[i];
@@ -167,6 +182,7 @@ class RuleSearch {
 
   ItemsetTree const& tree_;
   Levels const& levels_;
+  Interest const& interest_;
   RuleOptions const& options_;
   std::int64_t rows_;
   std::vector<std::int64_t> single_;  ///< [item_name] support
@@ -181,6 +197,8 @@ class RuleSearch {
 
   std::vector<double> p_values_;  ///< of this rank's candidates
   std::vector<KeptRule> kept_;    ///< this rank's
+  std::uint64_t implied_ = 0;     ///< of this rank's rules, left out
+  std::vector<std::int32_t> items_;
 };
 
 /// *Collective.*
@@ -248,14 +266,21 @@ ItemsetTree mine_for_rules(Communicator const& comm, Baskets const& baskets, Ite
 
 RuleResult find_rules(Communicator const& comm, ItemsetTree const& tree,
                       std::vector<std::string> const& all_item_names, RuleOptions const& options) {
+  return find_rules(comm, tree, {}, all_item_names, options);
+}
+
+RuleResult find_rules(Communicator const& comm, ItemsetTree const& tree, Parents const& parents,
+                      std::vector<std::string> const& all_item_names, RuleOptions const& options) {
   check(options);
   RuleResult result;
   auto const allowed = allowed_consequents(tree, all_item_names, options, result.warnings);
   auto const max_length = std::max(options.max_antecedent, options.max_antecedent + 1);
   auto const levels = together(comm, [&] { return Levels(tree, allowed, max_length); });
   result.tests = levels.candidates();
-  RuleSearch search(tree, levels, options);
+  Interest const interest(tree, levels.index(), parents, allowed, options);
+  RuleSearch search(tree, levels, interest, options);
   search.run(comm);
+  result.implied = all_reduce(comm, search.implied(), Reduce::sum);
   set_q_values(comm, std::move(search.p_values()), search.kept());
   auto const sorted = sort_over_ranks(comm, std::move(search.kept()), comes_first);
   auto const rules = to_regular_blocks(comm, std::span<KeptRule const>(sorted));

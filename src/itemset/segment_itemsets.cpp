@@ -34,8 +34,8 @@ std::vector<std::int64_t> count_items(Baskets const& baskets, std::span<std::int
 class SegmentSearch {
  public:
   SegmentSearch(Communicator const& comm, std::vector<std::int64_t> const& min_support,
-                SegmentColumns const& columns, MemoryMeter& meter)
-      : comm_(comm), min_support_(min_support), columns_(columns), charge_(meter, 0) {}
+                Parents const& parents, SegmentColumns const& columns, MemoryMeter& meter)
+      : comm_(comm), min_support_(min_support), parents_(parents), columns_(columns), charge_(meter, 0) {}
 
   [[nodiscard]] bool is_frequent(std::int64_t const* support) const {
     for (std::size_t s = 0; s < segments(); ++s) {
@@ -104,6 +104,9 @@ class SegmentSearch {
   };
 
   [[nodiscard]] std::size_t segments() const noexcept { return min_support_.size(); }
+  [[nodiscard]] bool may_not_meet(std::int32_t a, std::int32_t b) const noexcept {
+    return !parents_.empty() && are_related(parents_, a, b);
+  }
 
   /// Local. From member `row` of class `at` on; both are moved to where the next batch begins.
   std::vector<Unit> next_batch(std::vector<Class> const& level, std::size_t& at, std::size_t& row) const {
@@ -185,7 +188,8 @@ class SegmentSearch {
     for (auto a = unit.begin; a < unit.end; ++a) {
       auto const node = unit.of->first + a, first = std::uint64_t{item_.size()};
       for (auto b = a + 1; b < unit.members(); ++b, counts += segments()) {
-        if (is_frequent(counts)) add(item_[unit.of->first + b], counts);
+        if (!is_frequent(counts) || may_not_meet(item_[node], item_[unit.of->first + b])) continue;
+        add(item_[unit.of->first + b], counts);
       }
       if (item_.size() == first) continue;
       first_child_[node] = first;
@@ -201,6 +205,7 @@ class SegmentSearch {
 
   Communicator const& comm_;
   std::vector<std::int64_t> const& min_support_;
+  Parents const& parents_;
   SegmentColumns const& columns_;
   Charge charge_;
   std::uint64_t roots_ = 0;
@@ -218,6 +223,19 @@ std::vector<std::int64_t> minimum_of_segments(std::vector<std::int64_t> const& s
   for (auto const baskets : size) {
     auto const share = static_cast<unsigned __int128>(min_support) * static_cast<std::uint64_t>(baskets);
     out.push_back(std::max<std::int64_t>(1, static_cast<std::int64_t>((share + rows - 1) / rows)));
+  }
+  return out;
+}
+
+/// The nearest ancestor of each of `items` that is one of them, numbered by rank_of.
+Parents parents_among(Parents const& parents, std::vector<std::int32_t> const& items,
+                      std::vector<std::int32_t> const& rank_of) {
+  Parents out;
+  for (auto const item : items) {
+    auto above = parents[static_cast<std::size_t>(item)];
+    while (above != kNoParent && rank_of[static_cast<std::size_t>(above)] < 0)
+      above = parents[static_cast<std::size_t>(above)];
+    out.push_back(above == kNoParent ? kNoParent : rank_of[static_cast<std::size_t>(above)]);
   }
   return out;
 }
@@ -271,21 +289,23 @@ SegmentItemsets mine_segments(Communicator const& comm, Baskets const& baskets,
     rank_of[static_cast<std::size_t>(items[i])] = static_cast<std::int32_t>(i);
     out.tree.item_name.push_back(baskets.item_names[static_cast<std::size_t>(items[i])]);
   }
+  if (!options.parents.empty()) out.parents = parents_among(options.parents, items, rank_of);
   auto const columns = together(
       comm, [&] { return SegmentColumns(baskets, segment, segments, rank_of, items.size(), meter); });
-  SegmentSearch search(comm, out.min_support, columns, meter);
+  SegmentSearch search(comm, out.min_support, out.parents, columns, meter);
   for (std::size_t i = 0; i < items.size(); ++i) search.add(static_cast<std::int32_t>(i), of_item(items[i]));
   search.run(options.max_length);
   together(comm, [&] { search.write(out); });
   return out;
 }
 
-ItemsetTree frequent_in_base(SegmentItemsets const& itemsets) {
+BaseItemsets frequent_in_base(SegmentItemsets const& itemsets) {
   auto const& tree = itemsets.tree;
   auto const is_frequent = [&](std::uint64_t node) {
     return std::cmp_greater_equal(tree.support[node], tree.min_support);
   };
-  ItemsetTree out;
+  BaseItemsets result;
+  auto& out = result.tree;
   out.rows = tree.rows;
   out.min_support = tree.min_support;
   std::int32_t infrequent = 0;  // items; they come first
@@ -298,7 +318,11 @@ ItemsetTree frequent_in_base(SegmentItemsets const& itemsets) {
   }
   out.item_name.assign(tree.item_name.begin() + infrequent, tree.item_name.end());
   out.reported.assign(out.nodes(), 1);
-  return out;
+  for (std::size_t i = static_cast<std::size_t>(infrequent); i < itemsets.parents.size(); ++i) {
+    auto const parent = itemsets.parents[i];  // in at least as many baskets: frequent too
+    result.parents.push_back(parent == kNoParent ? kNoParent : parent - infrequent);
+  }
+  return result;
 }
 
 }  // namespace tessera

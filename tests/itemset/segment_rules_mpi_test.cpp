@@ -105,7 +105,7 @@ TEST(MineSegments, holds_all_that_is_frequent_over_the_base_as_the_plain_miner_f
   for (std::uint64_t const count : {9U, 40U}) {
     Base const base(150, 3, count);
     auto const found =
-        frequent_in_base(base.mine(world(), {.min_support = Share::of_count(count), .max_length = 4}));
+        frequent_in_base(base.mine(world(), {.min_support = Share::of_count(count), .max_length = 4})).tree;
     auto const plain = mine_itemsets(world(), base.baskets(world()),
                                      {.min_support = Share::of_count(count), .max_length = 4})
                            .tree;
@@ -314,7 +314,7 @@ TEST(FindSegmentRules, rejects_a_q_value_that_is_no_share) {
 TEST(SegmentsOfRules, add_up_to_the_rules_supports) {
   Base const base(200, 3, 2);
   auto const itemsets = base.mine(world(), {.min_support = Share::of_count(15), .max_length = 4});
-  auto const tree = frequent_in_base(itemsets);
+  auto const tree = frequent_in_base(itemsets).tree;
   auto const result =
       find_rules(world(), tree, test::names(kItems), {.min_confidence = 0, .max_antecedent = 3});
   auto const segments = segments_of_rules(result.rules, tree, itemsets);

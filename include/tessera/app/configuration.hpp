@@ -45,6 +45,7 @@ struct Configuration {
   std::string kmeans_weight;     ///< number column that tells how many each customer counts as; empty: one
   Precision kmeans_precision = Precision::single;
   ItemSpec items;
+  std::string items_taxonomy;  ///< file of lines "child,parent"; empty: none
   ItemsetOptions itemsets;
   RuleOptions rules;
   SegmentRuleOptions segment_rules;  ///< min_customers is privacy.min_cell

@@ -4,6 +4,7 @@
 #include "tessera/comm/communicator.hpp"
 #include "tessera/data/row_blocks.hpp"
 #include "tessera/itemset/mine.hpp"
+#include "tessera/itemset/taxonomy.hpp"
 #include "tessera/itemset/tree.hpp"
 
 #include <cstddef>
@@ -21,7 +22,9 @@ struct RuleOptions {
   double min_improvement = 0.0;  ///< least gain in confidence over every rule A' -> C with A' a proper subset
                                  ///< of A, the empty one included (Bayardo, Agrawal and Gunopulos 2000); a
                                  ///< rule that does no better than a simpler one is never kept
-  std::uint64_t max_antecedent = 5;        ///< items
+  std::uint64_t max_antecedent = 5;  ///< items
+  double interest = 1.1;  ///< with a taxonomy: a rule needs this many times the support or the confidence
+                          ///< that each of its ancestor rules predicts
   std::vector<std::string> consequents{};  ///< item names allowed as consequent; empty: any single item
 };
 
@@ -53,7 +56,8 @@ struct RuleColumns {
 
 struct RuleResult {
   RuleColumns rules;
-  std::uint64_t tests = 0;  ///< candidate rules A -> C with frequent A + C that q-values account for
+  std::uint64_t tests = 0;    ///< candidate rules A -> C with frequent A + C that q-values account for
+  std::uint64_t implied = 0;  ///< rules left out because an ancestor rule predicts them
   std::vector<std::string> warnings;
 
   /// Over all ranks.
@@ -72,6 +76,16 @@ struct RuleResult {
 /// bytes a candidate, the best confidence of a simpler rule) goes to all before the next. Otherwise no rank
 /// holds more than its share: 8 bytes a candidate for its p-value, 80 a rule.
 [[nodiscard]] RuleResult find_rules(Communicator const& comm, ItemsetTree const& tree,
+                                    std::vector<std::string> const& all_item_names,
+                                    RuleOptions const& options);
+
+/// *Collective.* The same over items with a taxonomy, [tree.item_name] `parents`; the tree holds no itemset
+/// with related items. A rule is left out where it is not R-interesting (Srikant and Agrawal 1995): where a
+/// rule with one of its items replaced by the parent, which itself has the confidence and lift asked for,
+/// predicts more than 1 / options.interest of both its support and its confidence. Predicted are the ancestor
+/// rule's support, times the share of the parent's baskets that hold the item, and its confidence, times that
+/// share if the item is the consequent.
+[[nodiscard]] RuleResult find_rules(Communicator const& comm, ItemsetTree const& tree, Parents const& parents,
                                     std::vector<std::string> const& all_item_names,
                                     RuleOptions const& options);
 

@@ -4,6 +4,8 @@
 #include "tessera/comm/communicator.hpp"
 #include "tessera/core/rational.hpp"
 #include "tessera/data/baskets.hpp"
+#include "tessera/itemset/mine.hpp"
+#include "tessera/itemset/taxonomy.hpp"
 #include "tessera/itemset/tree.hpp"
 
 #include <cstdint>
@@ -18,6 +20,7 @@ namespace tessera {
 struct SegmentItemsetOptions {
   Share min_support = Share::of_count(1);  ///< of all baskets; a segment's minimum is in proportion to it
   std::uint64_t max_length = 65535;
+  Parents parents{};  ///< [item_names] of the baskets; related items are in no itemset together. Empty: none
   std::vector<std::string> may_contain{};             ///< items that exist for mining; empty: all
   std::uint64_t max_memory = std::uint64_t{4} << 30;  ///< bytes a rank may spend
 };
@@ -29,6 +32,7 @@ struct SegmentItemsets {
   std::vector<std::int64_t> size;         ///< [segments] baskets
   std::vector<std::int64_t> min_support;  ///< [segments] ceil(minimum over all baskets * size / baskets)
   std::vector<std::int64_t> support;      ///< row-major [nodes, segments]
+  Parents parents;  ///< [tree.item_name] nearest ancestor that is there; empty without a taxonomy
 
   [[nodiscard]] std::size_t segments() const noexcept { return size.size(); }
   [[nodiscard]] std::span<std::int64_t const> of_node(std::uint64_t node) const noexcept {
@@ -44,7 +48,18 @@ struct SegmentItemsets {
                                             std::span<std::int32_t const> segment, std::uint64_t segments,
                                             SegmentItemsetOptions const& options);
 
+struct BaseItemsets {
+  ItemsetTree tree;
+  Parents parents;  ///< [tree.item_name]; empty without a taxonomy
+};
+
 /// Local. The itemsets that are frequent over the whole base, as mine_itemsets finds them.
-[[nodiscard]] ItemsetTree frequent_in_base(SegmentItemsets const& itemsets);
+[[nodiscard]] BaseItemsets frequent_in_base(SegmentItemsets const& itemsets);
+
+/// *Collective.* Itemsets over items with a taxonomy, in memory on every rank. Closed and maximal are judged
+/// among the itemsets that are formed and at most one item longer than max_length. Throws ConfigurationError
+/// as mine_itemsets, and for top_k; ResourceError for more than max_itemsets or at the memory limit.
+[[nodiscard]] ItemsetResult mine_generalised(Communicator const& comm, Baskets const& baskets,
+                                             Parents const& parents, ItemsetOptions const& options);
 
 }  // namespace tessera
