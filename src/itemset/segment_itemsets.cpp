@@ -194,8 +194,7 @@ class SegmentSearch {
       if (item_.size() == first) continue;
       first_child_[node] = first;
       children_[node] = item_.size() - first;
-      charge_.resize(item_.size() *
-                     (4 * 8 * segments() + 96));  // twice while vectors grow, and as the result
+      charge_.resize(item_.size() * (32 * segments() + 96));  // twice while vectors grow, and as the result
       if (children_[node] < 2) continue;
       auto prefix = unit.of->prefix;
       prefix.push_back(item_[node]);
