@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "describe_segment_rules.hpp"
 #include "model_groups.hpp"
 #include "with_commas.hpp"
 #include <fmt/format.h>
@@ -209,6 +210,7 @@ std::string describe_run(ResultReader const& reader) {
         reader.integer("/itemsets", "truncated") != 0 ? " (those of lower support were too many)" : "");
   }
   if (reader.has("/rules")) out += describe_rules(reader, min_cell);
+  if (reader.has("/rules/segments")) out += describe_segment_rules(reader, min_cell);
   return out;
 }
 

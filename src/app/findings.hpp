@@ -6,6 +6,8 @@
 #include "tessera/data/row_blocks.hpp"
 #include "tessera/itemset/mine.hpp"
 #include "tessera/itemset/rules.hpp"
+#include "tessera/itemset/segment_rules.hpp"
+#include "tessera/itemset/taxonomy.hpp"
 #include "tessera/prep/features.hpp"
 #include "tessera/prep/place.hpp"
 #include "tessera/profile/segment_profile.hpp"
@@ -19,6 +21,15 @@
 
 namespace tessera {
 
+/// Rules by segment of the selected model.
+struct SegmentRuleFindings {
+  std::vector<std::string> item_name;
+  std::vector<std::int64_t> size, min_support;  ///< [segments]
+  std::uint64_t itemsets = 0;                   ///< frequent in some segment
+  RuleSegments rules;                           ///< of the whole base
+  SegmentRuleResult special;
+};
+
 /// All that a run found; parts that the configuration does not ask for stay empty.
 struct Findings {
   RowBlocks blocks;
@@ -29,9 +40,12 @@ struct Findings {
   MatrixMoments base;          ///< of the features; for the cosine distance, of customers brought to length 1
   KMeansResult segments;
   std::vector<std::string> item_names;
-  std::optional<ItemsetSearch> itemsets;  ///< counted; they are found when they are written
+  std::optional<ItemsetSearch> itemsets;     ///< counted; they are found when they are written
+  Parents parents;                           ///< [item_names]; empty without a taxonomy
+  std::optional<ItemsetResult> generalised;  ///< with a taxonomy, instead of `itemsets`
   RuleResult rules;
   bool has_rules = false;
+  std::optional<SegmentRuleFindings> by_segment;  ///< of the rules
   SegmentProfiles profile;
 
   /// Takes over who the customers are; their raw columns are freed.
@@ -39,6 +53,9 @@ struct Findings {
     keys = std::move(placed.table.keys);
     blocks = std::move(placed.table.blocks);
     duplicates = placed.duplicates;
+  }
+  [[nodiscard]] std::uint64_t itemset_count() const {
+    return generalised ? generalised->itemsets : itemsets ? itemsets->summary().itemsets : 0;
   }
   /// Precondition: there are models.
   [[nodiscard]] KMeansModel const& selected() const { return segments.models[segments.selected]; }

@@ -2,8 +2,8 @@
 #include "invariants.hpp"
 
 #include <algorithm>
-#include <cmath>
 
+#include "rule_invariants.hpp"
 #include "segment_invariants.hpp"
 #include <fmt/format.h>
 
@@ -42,30 +42,6 @@ void check_itemsets(ResultReader const& reader, std::vector<Check>& checks) {
                     fmt::format("{} are reported", results)});
 }
 
-void check_rules(ResultReader const& reader, std::vector<Check>& checks) {
-  auto const n = static_cast<double>(reader.integer("/itemsets", "rows"));
-  auto const support = reader.read<std::int64_t>("/rules/support");
-  auto const antecedent = reader.read<std::int64_t>("/rules/antecedent_support");
-  auto const consequent = reader.read<std::int64_t>("/rules/consequent_support");
-  auto const confidence = reader.read<double>("/rules/confidence");
-  auto const lift = reader.read<double>("/rules/lift");
-  auto const leverage = reader.read<double>("/rules/leverage");
-  auto const p_value = reader.read<double>("/rules/p_value");
-  auto const q_value = reader.read<double>("/rules/q_value");
-  auto const close = [](double a, double b) { return std::abs(a - b) <= 1e-12 * std::max(1.0, std::abs(b)); };
-  bool follow = true, significant = true;
-  for (std::size_t i = 0; i < support.size(); ++i) {
-    auto const s = static_cast<double>(support[i]), a = static_cast<double>(antecedent[i]),
-               c = static_cast<double>(consequent[i]);
-    follow = follow && s <= a && s <= c && close(confidence[i], s / a) && close(lift[i], s * n / (a * c)) &&
-             close(leverage[i], s / n - a * c / (n * n));
-    significant =
-        significant && p_value[i] >= 0 && p_value[i] <= 1 && q_value[i] >= p_value[i] && q_value[i] <= 1;
-  }
-  checks.push_back({"rules' measures follow from their supports", follow, "they do not"});
-  checks.push_back({"p- and q-values are probabilities, q not below p", significant, "they are not"});
-}
-
 }  // namespace
 
 std::vector<Check> check_invariants(Communicator const& comm, ResultReader const& reader) {
@@ -74,7 +50,7 @@ std::vector<Check> check_invariants(Communicator const& comm, ResultReader const
     check_segments(comm, reader, checks);
   }
   if (reader.has("/itemsets")) check_itemsets(reader, checks);
-  if (reader.has("/rules")) check_rules(reader, checks);
+  if (reader.has("/rules")) check_rules(comm, reader, checks);
   return checks;
 }
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/error.hpp"
 #include "tessera/io/fimi.hpp"
+#include "tessera/itemset/segment_itemsets.hpp"
+#include "tessera/itemset/taxonomy.hpp"
+
+#include <optional>
 
 #include "command.hpp"
 #include "provenance.hpp"
 #include "schema.hpp"
 #include "stages.hpp"
+#include "taxonomy_file.hpp"
 #include "truncation.hpp"
 #include "write_results.hpp"
 #include <fmt/format.h>
@@ -15,7 +20,7 @@ namespace tessera {
 namespace {
 
 struct ItemsetRequest {
-  std::string file, min_support;
+  std::string file, min_support, taxonomy;
   ItemsetOptions options;
   bool count_only = false;
   Output output;
@@ -47,10 +52,41 @@ ItemsetSearch search_file(Communicator const& comm, ItemsetRequest const& reques
   return search;
 }
 
+/// *Collective.* Itemsets over items with a taxonomy.
+void mine_with_taxonomy(Communicator const& comm, ItemsetRequest const& request) {
+  auto const taxonomy = load_taxonomy(comm, request.taxonomy, "--taxonomy");
+  std::optional<ResultFile> file;
+  if (!request.count_only) file.emplace(comm, request.output.path, request.output.existing());
+  Stages stage(comm);
+  auto baskets = stage("read", [&](Progress&) { return read_fimi(comm, request.file); });
+  auto const parents =
+      stage("taxonomy", [&](Progress&) { return add_ancestors(comm, taxonomy, request.taxonomy, baskets); });
+  auto const found =
+      stage("itemsets", [&](Progress&) { return mine_generalised(comm, baskets, parents, request.options); });
+  if (request.count_only) {
+    if (comm.rank() == 0) fmt::print("{}\n", found.itemsets);
+    return;
+  }
+  stage("write", [&](Progress&) {
+    write_itemsets(comm, *file, found);
+    write_taxonomy(*file, baskets.item_names, parents);
+  });
+  file->attribute("/run", "input", request.file);
+  write_run(comm, *file, stage, "itemsets", {});
+  file->commit();
+  stage.console().note(
+      fmt::format("{} baskets, {} {} itemsets at support {}", found.tree.rows, found.itemsets,
+                  schema::name_of(schema::kItemsetKinds, request.options.kind), found.tree.min_support));
+}
+
 /// *Collective.* Mines a file in the FIMI format.
 void mine_file(Communicator const& comm, ItemsetRequest request) {
   check(request);
   request.options.min_support = Share::parse(request.min_support, "--min-support");
+  if (!request.taxonomy.empty()) {
+    mine_with_taxonomy(comm, request);
+    return;
+  }
   Baskets baskets;
   Stages stage(comm);
   if (request.count_only) {
@@ -92,6 +128,8 @@ void add_itemsets(CLI::App& app, Action& chosen) {
       ->delimiter(',');
   command->add_option("--may-contain", options.may_contain, "Items to mine; the others do not exist")
       ->delimiter(',');
+  command->add_option("--taxonomy", request->taxonomy,
+                      "File of lines child,parent: baskets hold the ancestors of their items too");
   command->add_option("--top-k", options.top_k,
                       "Only the K of most support, and those that tie with the last");
   command

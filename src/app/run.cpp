@@ -4,16 +4,20 @@
 #include "tessera/app/configuration.hpp"
 #include "tessera/app/key_file.hpp"
 #include "tessera/comm/agree.hpp"
+#include "tessera/core/narrow.hpp"
 #include "tessera/io/read_table.hpp"
 #include "tessera/prep/place.hpp"
 #include "tessera/prep/weights.hpp"
 #include "tessera/profile/segment_means.hpp"
 #include "tessera/profile/segment_profile.hpp"
 
+#include <algorithm>
+
 #include "initial_centroids.hpp"
 #include "provenance.hpp"
 #include "schema.hpp"
 #include "stages.hpp"
+#include "taxonomy_file.hpp"
 #include "truncation.hpp"
 #include "write_results.hpp"
 #include <fmt/format.h>
@@ -69,10 +73,55 @@ void find_segments(Communicator const& comm, Stages& stage, Configuration const&
   found.features = std::move(features);
 }
 
+/// *Collective.* Rules of the base, and of each segment if they are asked for, from one search.
+void find_rules_in_one_search(Communicator const& comm, Stages& stage, Configuration const& config,
+                              Baskets const& baskets, Share const& min_support, Findings& found) {
+  bool const by_segment = found.selected_k() > 1 && config.segment_rules.per_segment > 0;
+  auto itemsets = stage("segment itemsets", [&](Progress&) {
+    auto const whole =
+        by_segment ? std::vector<std::int32_t>() : std::vector<std::int32_t>(baskets.rows(), 0);
+    return mine_segments(comm, baskets, by_segment ? found.segments.segment : whole,
+                         by_segment ? found.selected_k() : 1,
+                         {.min_support = min_support,
+                          .max_length = std::min(config.itemsets.max_length, config.rules.max_antecedent + 1),
+                          .parents = found.parents,
+                          .may_contain = config.itemsets.may_contain,
+                          .max_memory = config.itemsets.max_memory});
+  });
+  SegmentRuleFindings of_segments;
+  stage("rules", [&](Progress&) {
+    auto const base = together(comm, [&] { return frequent_in_base(itemsets); });
+    found.rules = find_rules(comm, base.tree, base.parents, baskets.item_names, config.rules);
+    if (by_segment) {
+      of_segments.rules =
+          together(comm, [&] { return segments_of_rules(found.rules.rules, base.tree, itemsets); });
+    }
+  });
+  if (!by_segment) return;
+  stage("segment rules", [&](Progress&) {
+    auto options = config.segment_rules;
+    options.min_customers = narrow<std::int64_t>(config.privacy.min_cell);
+    of_segments.special = find_segment_rules(comm, itemsets, config.rules, options);
+  });
+  of_segments.item_name = std::move(itemsets.tree.item_name);
+  of_segments.size = std::move(itemsets.size);
+  of_segments.min_support = std::move(itemsets.min_support);
+  of_segments.itemsets = itemsets.tree.nodes();
+  found.by_segment = std::move(of_segments);
+}
+
 /// *Collective.* Itemsets, counted, and rules unless there are too many.
 void find_associations(Communicator const& comm, Stages& stage, Configuration const& config,
                        Baskets const& baskets, Findings& found) {
   found.item_names = baskets.item_names;
+  if (!found.parents.empty()) {
+    found.generalised = stage("itemsets", [&](Progress&) {
+      return mine_generalised(comm, baskets, found.parents, config.itemsets);
+    });
+    found.has_rules = true;
+    find_rules_in_one_search(comm, stage, config, baskets, config.itemsets.min_support, found);
+    return;
+  }
   stage("itemsets", [&](Progress& p) {
     found.itemsets.emplace(comm, baskets, config.itemsets, ItemsetSearch::Then::find, p);
   });
@@ -81,6 +130,10 @@ void find_associations(Communicator const& comm, Stages& stage, Configuration co
       "distribution: {} ({})", schema::name_of(schema::kDistributions, summary.distribution), summary.why));
   found.has_rules = !summary.truncated;
   if (!found.has_rules) return;
+  if (found.selected_k() > 1 && config.segment_rules.per_segment > 0) {
+    find_rules_in_one_search(comm, stage, config, baskets, Share::of_count(summary.min_support), found);
+    return;
+  }
   found.rules = stage("rules", [&](Progress&) {
     return find_rules(comm, mine_for_rules(comm, baskets, config.itemsets, config.rules), baskets.item_names,
                       config.rules);
@@ -93,6 +146,7 @@ void run(Communicator const& comm, RunRequest const& request) {
   auto const config = load_configuration(comm, request.configuration, request.overrides);
   KeyHasher const hash = load_key(comm, config.privacy.key_file);
   auto start = load_initial_centroids(comm, config);
+  auto const taxonomy = load_taxonomy(comm, config.items_taxonomy, "items.taxonomy");
   ResultFile file(comm, output_path(config, request), request.output.existing());
   Stages stage(comm);
   Findings found;
@@ -101,8 +155,12 @@ void run(Communicator const& comm, RunRequest const& request) {
   check_weights(comm, read.table, config.kmeans_weight);
   auto placed = stage(
       "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
-  auto const baskets =
-      stage("items", [&](Progress&) { return build_baskets(comm, placed.table, config.items); });
+  auto const baskets = stage("items", [&](Progress&) {
+    auto items = build_baskets(comm, placed.table, config.items);
+    if (!config.items_taxonomy.empty())
+      found.parents = add_ancestors(comm, taxonomy, config.items_taxonomy, items);
+    return items;
+  });
   if (config.features.empty()) {
     found.keep_customers(std::move(placed));
   } else if (config.kmeans_precision == Precision::single) {
@@ -124,9 +182,17 @@ void run(Communicator const& comm, RunRequest const& request) {
   write_inputs(comm, file, config.customers(), read);
   write_run(comm, file, stage, "run", warnings_of(config, read, found));
   file.commit();
-  stage.console().note(fmt::format(
-      "{} customers, {} segments, {} itemsets, {} rules", found.blocks.total_rows, found.selected_k(),
-      found.itemsets ? found.itemsets->summary().itemsets : 0, found.rules.rules.size()));
+  stage.console().note(fmt::format("{} customers, {} segments, {} itemsets, {} rules",
+                                   found.blocks.total_rows, found.selected_k(), found.itemset_count(),
+                                   found.rules.count()));
+  if (!found.parents.empty()) {
+    stage.console().note(
+        fmt::format("{} rules left out: rules about more general items imply them", found.rules.implied));
+  }
+  if (found.by_segment) {
+    stage.console().note(
+        fmt::format("{} rules are special to a segment", found.by_segment->special.rules.size()));
+  }
   if (found.itemsets) require_complete(found.itemsets->summary(), config.itemsets);
 }
 

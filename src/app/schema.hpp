@@ -170,6 +170,8 @@ void visit(Visitor& v, Configuration& c) {
   });
   v.section({"items", "what counts as an item of a customer's basket"}, [&](Visitor& items) {
     items.value({"columns", "category columns"}, c.items.columns);
+    items.value({"taxonomy", "file of lines child,parent: which item is a kind of which; empty: none"},
+                c.items_taxonomy);
     items.sections({"bins", "number columns cut at quantiles"}, c.items.bins);
   });
   v.section({"itemsets", "what goes together"}, [&](Visitor& itemsets) {
@@ -200,6 +202,18 @@ void visit(Visitor& v, Configuration& c) {
                 c.rules.min_improvement);
     rules.value({"max_antecedent", "", "items", 1, 65535}, c.rules.max_antecedent);
     rules.value({"consequents", "items allowed as consequent; empty: any"}, c.rules.consequents);
+    rules.value({"interest",
+                 "with items.taxonomy: a rule needs so many times the support or confidence that the rule "
+                 "with an item's parent instead predicts",
+                 "ratio", 1},
+                c.rules.interest);
+    rules.value({"per_segment", "the best so many special to each segment, by contrast lift; 0: none",
+                 "rules", 0, 1e5},
+                c.segment_rules.per_segment);
+    rules.value({"segment_max_q_value",
+                 "false discoveries accepted among the rules special to segments (Benjamini-Hochberg)",
+                 "share", 0, 1},
+                c.segment_rules.max_q_value);
   });
 }
 

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "schema.hpp"
+#include "write_rules.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -166,36 +167,6 @@ void write_model(ResultFile& file, std::string const& group, KMeansModel const& 
   file.attribute(group, "davies_bouldin", model.quality.davies_bouldin);
 }
 
-void write_rules(ResultFile& file, RuleResult const& result) {
-  auto const& rules = result.rules;
-  std::vector<std::int64_t> offset{0};
-  for (auto const& rule : rules) {
-    offset.push_back(offset.back() + static_cast<std::int64_t>(rule.antecedent.size()));
-  }
-  write_list(
-      file, "/rules/antecedent_offset", offset,
-      {"rule i has antecedent items antecedent_offset[i] up to antecedent_offset[i + 1]", "1", "rules + 1"});
-  write_list(file, "/rules/antecedent_item", concatenate(rules, &Rule::antecedent),
-             {"indices into /itemsets/item_name", "1", "antecedent items"});
-  auto const list = [&](std::string const& name, auto&& field, std::string const& text,
-                        std::string const& units = "1") {
-    write_list(file, "/rules/" + name, collect(rules, field), {text, units, "rules"});
-  };
-  list("consequent_item", &Rule::consequent, "index into /itemsets/item_name");
-  list("support", &Rule::support, "customers with antecedent and consequent", "customers");
-  list("antecedent_support", &Rule::antecedent_support, "customers with the antecedent", "customers");
-  list("consequent_support", &Rule::consequent_support, "customers with the consequent", "customers");
-  list("confidence", &Rule::confidence, "support / antecedent support");
-  list("lift", &Rule::lift, "confidence / share of the consequent");
-  list("leverage", &Rule::leverage, "P(AC) - P(A) P(C)");
-  list("conviction", &Rule::conviction, "(1 - P(C)) / (1 - confidence); infinite at confidence 1");
-  list("zhang", &Rule::zhang, "Zhang's measure, -1 to 1");
-  list("improvement", &Rule::improvement, "confidence less the best confidence of a simpler rule");
-  list("p_value", &Rule::p_value, "Fisher's exact test, one-sided");
-  list("q_value", &Rule::q_value, "Benjamini-Hochberg over all candidate rules");
-  file.attribute("/rules", "tests", static_cast<std::int64_t>(result.tests));
-}
-
 void write_profiles(ResultFile& file, Findings const& found) {
   std::uint64_t const k = found.selected_k();
   write_table(file, "/profiles/effect_size", found.profile.effect_size, k,
@@ -240,11 +211,10 @@ void write_kmeans_work(ResultFile& file, KMeansWork const& work) {
   file.attribute("/run", "kmeans_scanned_share", work.scanned / static_cast<double>(work.assignments));
 }
 
-void write_itemsets(ResultFile& file, ItemsetSearch& search) {
-  auto const& summary = search.summary();
-  write_list(file, "/itemsets/item_name", summary.item_name,
-             {"frequent items in canonical order: ascending support, ties by item", "1", "frequent items"});
-  std::array<BlockColumn, 4> const columns{
+namespace {
+
+std::array<BlockColumn, 4> const& itemset_columns() {
+  static std::array<BlockColumn, 4> const columns{
       {{"/itemsets/depth",
         ElementType::uint16,
         {"items in the itemset; a node extends the nearest earlier node one shallower", "items", "nodes"}},
@@ -255,18 +225,58 @@ void write_itemsets(ResultFile& file, ItemsetSearch& search) {
        {"/itemsets/reported",
         ElementType::uint8,
         {"0: an inner node that is no result itself", "1", "nodes"}}}};
-  auto writer = file.write_blocks("/itemsets/block_offset", summary.block_offset, columns);
+  return columns;
+}
+
+std::array<std::span<std::byte const>, 4> bytes_of(Nodes const& nodes) {
+  return {{std::as_bytes(nodes.depth), std::as_bytes(nodes.item), std::as_bytes(nodes.support),
+           std::as_bytes(nodes.reported)}};
+}
+
+/// *Collective.* What is known of the itemsets without them.
+void write_itemset_summary(ResultFile& file, std::vector<std::string> const& item_name, std::uint64_t rows,
+                           std::uint64_t min_support, std::uint64_t itemsets, bool truncated) {
+  write_list(file, "/itemsets/item_name", item_name,
+             {"frequent items in canonical order: ascending support, ties by item", "1", "frequent items"});
+  file.attribute("/itemsets", "rows", static_cast<std::int64_t>(rows));
+  file.attribute("/itemsets", "min_support", static_cast<std::int64_t>(min_support));
+  file.attribute("/itemsets", "itemsets", static_cast<std::int64_t>(itemsets));
+  file.attribute("/itemsets", "truncated", std::int64_t{truncated ? 1 : 0});
+}
+
+}  // namespace
+
+void write_itemsets(ResultFile& file, ItemsetSearch& search) {
+  auto const& summary = search.summary();
+  write_itemset_summary(file, summary.item_name, summary.rows, summary.min_support, summary.itemsets,
+                        summary.truncated);
+  auto writer = file.write_blocks("/itemsets/block_offset", summary.block_offset, itemset_columns());
   search.find([&](std::uint64_t first, std::uint64_t blocks, Nodes const& nodes) {
-    std::array<std::span<std::byte const>, 4> const values{
-        {std::as_bytes(nodes.depth), std::as_bytes(nodes.item), std::as_bytes(nodes.support),
-         std::as_bytes(nodes.reported)}};
-    writer.put(first, blocks, values);
+    writer.put(first, blocks, bytes_of(nodes));
   });
   file.end_blocks(std::move(writer));
-  file.attribute("/itemsets", "rows", static_cast<std::int64_t>(summary.rows));
-  file.attribute("/itemsets", "min_support", static_cast<std::int64_t>(summary.min_support));
-  file.attribute("/itemsets", "itemsets", static_cast<std::int64_t>(summary.itemsets));
-  file.attribute("/itemsets", "truncated", std::int64_t{summary.truncated ? 1 : 0});
+}
+
+void write_itemsets(Communicator const& comm, ResultFile& file, ItemsetResult const& result) {
+  constexpr std::uint64_t kBlock = 8192;  // nodes, as many as a search hands on at a time
+  auto const& tree = result.tree;
+  write_itemset_summary(file, tree.item_name, tree.rows, tree.min_support, result.itemsets, false);
+  std::vector<std::uint64_t> offset{0};
+  while (offset.back() < tree.nodes())
+    offset.push_back(std::min<std::uint64_t>(offset.back() + kBlock, tree.nodes()));
+  auto writer = file.write_blocks("/itemsets/block_offset", offset, itemset_columns());
+  if (comm.rank() == 0 && tree.nodes() > 0) {
+    writer.put(0, offset.size() - 1, bytes_of({tree.depth, tree.item, tree.support, tree.reported}));
+  }
+  file.end_blocks(std::move(writer));
+}
+
+void write_taxonomy(ResultFile& file, std::vector<std::string> const& item_names, Parents const& parents) {
+  std::vector<std::string> parent;
+  for (auto const p : parents)
+    parent.push_back(p == kNoParent ? std::string() : item_names[static_cast<std::size_t>(p)]);
+  write_list(file, "/taxonomy/item", item_names, {"items of the baskets, ancestors included", "1", "items"});
+  write_list(file, "/taxonomy/parent", parent, {"what each item is a kind of; empty: nothing", "1", "items"});
 }
 
 void write_results(Communicator const& comm, ResultFile& file, Findings& found, Configuration const& config) {
@@ -284,8 +294,11 @@ void write_results(Communicator const& comm, ResultFile& file, Findings& found, 
     write_profiles(file, found);
   }
   if (!found.item_names.empty()) {
-    write_itemsets(file, *found.itemsets);
-    if (found.has_rules) write_rules(file, found.rules);
+    if (found.itemsets) write_itemsets(file, *found.itemsets);
+    if (found.generalised) write_itemsets(comm, file, *found.generalised);
+    if (found.generalised) write_taxonomy(file, found.item_names, found.parents);
+    if (found.has_rules) write_rules(comm, file, found.rules);
+    if (found.by_segment) write_rules_by_segment(file, found.rules.rules.blocks, *found.by_segment);
   }
 }
 

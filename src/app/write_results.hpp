@@ -30,4 +30,10 @@ void write_kmeans_work(ResultFile& file, KMeansWork const& work);
 /// *Collective.* /itemsets, as they are found.
 void write_itemsets(ResultFile& file, ItemsetSearch& search);
 
+/// *Collective.* /itemsets from memory.
+void write_itemsets(Communicator const& comm, ResultFile& file, ItemsetResult const& result);
+
+/// *Collective.* /taxonomy: the parent of each item.
+void write_taxonomy(ResultFile& file, std::vector<std::string> const& item_names, Parents const& parents);
+
 }  // namespace tessera

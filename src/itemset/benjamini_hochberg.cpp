@@ -40,15 +40,29 @@ class Ranges {
   std::vector<double> bounds_;
 };
 
+/// Sorts values that are sorted runs of these lengths.
+void merge_runs(std::vector<double>& values, std::span<std::uint64_t const> lengths) {
+  std::vector<std::ptrdiff_t> ends{0};
+  for (auto const length : lengths) ends.push_back(ends.back() + static_cast<std::ptrdiff_t>(length));
+  auto const at = values.begin();
+  for (std::size_t step = 1; step < lengths.size(); step *= 2) {
+    for (std::size_t i = 0; i + step < lengths.size(); i += 2 * step) {
+      auto const last = std::min(i + 2 * step, lengths.size());
+      std::inplace_merge(at + ends[i], at + ends[i + step], at + ends[last]);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<double> benjamini_hochberg(Communicator const& comm, std::vector<double> p_values,
                                        std::span<double const> wanted) {
   std::sort(p_values.begin(), p_values.end());
   Ranges const ranges(comm, p_values);
-  auto values =
-      all_to_all(comm, std::span<double const>(p_values), ranges.counts(p_values, comm.size())).values;
-  std::sort(values.begin(), values.end());
+  auto [values, lengths] =
+      all_to_all(comm, std::span<double const>(p_values), ranges.counts(p_values, comm.size()));
+  std::vector<double>().swap(p_values);
+  merge_runs(values, lengths);
 
   // q-values of the values of this rank, from the largest down; equal values share that of the last of them.
   auto const before = exclusive_scan(comm, std::uint64_t{values.size()});

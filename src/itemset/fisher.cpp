@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/itemset/fisher.hpp"
 
+#include "tessera/kernel/two_by_two.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
+#include <vector>
 
 namespace tessera {
 
@@ -67,28 +71,62 @@ double point_probability(std::int64_t rows, std::int64_t with_a, std::int64_t wi
                   log_binomial(with_a, rows, p, q));
 }
 
-/// P(both) + P(both + 1) + ..., from the first by the ratios of neighbours; they fall from the mode on.
-double upper_tail(std::int64_t rows, std::int64_t with_a, std::int64_t with_c, std::int64_t both) {
-  double const first = point_probability(rows, with_a, with_c, both);
-  double term = 1, sum = 1;
-  auto only_a = static_cast<double>(with_a - both), only_c = static_cast<double>(with_c - both);
-  auto in_both = static_cast<double>(both), neither = static_cast<double>(rows - with_a - with_c + both);
-  while (only_a > 0 && only_c > 0) {
-    term *= (only_a-- * only_c--) / (++in_both * ++neither);
-    sum += term;
-    if (term < sum * 1e-18) break;
-  }
-  return first * sum;
+/// An upper tail P(both) + P(both + 1) + ... whose terms fall from the first on.
+struct Tail {
+  std::int64_t rows, with_a, with_c, both;
+
+  [[nodiscard]] double first() const { return point_probability(rows, with_a, with_c, both); }
+  [[nodiscard]] double only_a() const { return static_cast<double>(with_a - both); }
+  [[nodiscard]] double only_c() const { return static_cast<double>(with_c - both); }
+  [[nodiscard]] double in_both() const { return static_cast<double>(both); }
+  [[nodiscard]] double neither() const { return static_cast<double>(rows - with_a - with_c + both); }
+};
+
+enum class Answer { one, tail, one_less_tail };
+
+/// What answers the question for a table, and the tail it takes.
+std::pair<Answer, Tail> plan(TwoByTwo const& table) {
+  auto const [rows, with_a, with_c, both] = table;
+  if (both <= std::max<std::int64_t>(0, with_a + with_c - rows)) return {Answer::one, {}};
+  bool const above_mean = static_cast<__int128>(both) * rows > static_cast<__int128>(with_a) * with_c;
+  if (above_mean) return {Answer::tail, {rows, with_a, with_c, both}};
+  // Fewer than expected: one less the lower tail, which is the upper tail of A and not C.
+  return {Answer::one_less_tail, {rows, with_a, rows - with_c, with_a - both + 1}};
+}
+
+double p_value(Answer answer, double tail) {
+  return answer == Answer::tail ? std::min(1.0, tail) : std::max(0.0, 1 - tail);
 }
 
 }  // namespace
 
-double fisher_greater(std::int64_t rows, std::int64_t with_a, std::int64_t with_c, std::int64_t both) {
-  if (both <= std::max<std::int64_t>(0, with_a + with_c - rows)) return 1;
-  bool const above_mean = static_cast<__int128>(both) * rows > static_cast<__int128>(with_a) * with_c;
-  if (above_mean) return std::min(1.0, upper_tail(rows, with_a, with_c, both));
-  // Fewer than expected: one less the lower tail, which is the upper tail of A and not C.
-  return std::max(0.0, 1 - upper_tail(rows, with_a, rows - with_c, with_a - both + 1));
+double fisher_greater(TwoByTwo const& table) {
+  auto const [answer, tail] = plan(table);
+  if (answer == Answer::one) return 1;
+  return p_value(answer, tail.first() * kernel::reference::tail_sum(tail.only_a(), tail.only_c(),
+                                                                    tail.in_both(), tail.neither()));
+}
+
+void fisher_greater(std::span<TwoByTwo const> tables, std::span<double> p_values) {
+  std::vector<std::size_t> table_of;
+  std::vector<Answer> answers;
+  std::vector<double> first, only_a, only_c, both, neither;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    auto const [answer, tail] = plan(tables[i]);
+    p_values[i] = 1;
+    if (answer == Answer::one) continue;
+    table_of.push_back(i);
+    answers.push_back(answer);
+    first.push_back(tail.first());
+    only_a.push_back(tail.only_a());
+    only_c.push_back(tail.only_c());
+    both.push_back(tail.in_both());
+    neither.push_back(tail.neither());
+  }
+  std::vector<double> sums(table_of.size());
+  kernel::tail_sums(only_a, only_c, both, neither, sums);
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    p_values[table_of[i]] = p_value(answers[i], first[i] * sums[i]);
 }
 
 }  // namespace tessera

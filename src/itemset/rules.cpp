@@ -4,6 +4,7 @@
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/core/narrow.hpp"
+#include "tessera/data/redistribute.hpp"
 #include "tessera/itemset/fisher.hpp"
 
 #include <algorithm>
@@ -12,8 +13,10 @@
 #include <tuple>
 
 #include "benjamini_hochberg.hpp"
-#include "measures.hpp"
-#include "subset_walk.hpp"
+#include "interest.hpp"
+#include "levels.hpp"
+#include "rule_batch.hpp"
+#include "sample_sort.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -33,6 +36,9 @@ void check(RuleOptions const& options) {
   if (!(options.min_improvement >= 0 && options.min_improvement <= 1)) {
     reject(fmt::format("rules.min_improvement = {}", options.min_improvement),
            "set it to a share from 0 to 1");
+  }
+  if (!(options.interest >= 1 && std::isfinite(options.interest))) {
+    reject(fmt::format("rules.interest = {}", options.interest), "set it to a ratio from 1 on");
   }
   if (options.max_antecedent == 0) reject("rules.max_antecedent = 0", "set it to 1 or more items");
 }
@@ -59,101 +65,178 @@ std::vector<std::uint8_t> allowed_consequents(ItemsetTree const& tree,
   return allowed;
 }
 
-/// Goes through all candidates A -> c and knows for each the best confidence of the rules A' -> c, A' in A.
-/// All ranks do this for all candidates, because a rule depends on simpler ones anywhere in the tree; it
-/// costs some look-ups a candidate. The expensive p-values are computed by one rank each.
+/// A rule that is kept. The antecedent's node stands for its items: nodes are numbered in their order.
+struct KeptRule {
+  double lift;
+  std::int64_t support, antecedent_support;
+  Confidence simpler;
+  double p_value, q_value;
+  std::uint64_t antecedent;
+  std::int32_t consequent;
+};
+
+bool comes_first(KeptRule const& a, KeptRule const& b) {
+  return std::tie(b.lift, b.support, a.antecedent, a.consequent) <
+         std::tie(a.lift, a.support, b.antecedent, b.consequent);
+}
+
+/// Goes through the candidates A -> c of this rank's share and knows for each the best confidence of the
+/// rules A' -> c, A' in A: that of a level follows from the level before, which all ranks have.
 class RuleSearch {
  public:
-  RuleSearch(ItemsetTree const& tree, std::vector<std::uint8_t> const& allowed, RuleOptions const& options)
+  RuleSearch(ItemsetTree const& tree, Levels const& levels, Interest const& interest,
+             RuleOptions const& options)
       : tree_(tree),
-        allowed_(allowed),
+        levels_(levels),
+        interest_(interest),
         options_(options),
-        max_length_(std::max(options.max_antecedent, options.max_antecedent + 1)),
-        single_(tree.item_name.size()) {
-    first_.reserve(tree.nodes() + 1);
-    std::vector<std::uint64_t> consequents{0};  // allowed items among the first d of the path
-    for (std::size_t node = 0; node < tree.nodes(); ++node) {
-      std::size_t const depth = tree.depth[node];
-      consequents.resize(depth);
-      consequents.push_back(consequents.back() + allowed[static_cast<std::size_t>(tree.item[node])]);
-      if (depth == 1) single_[static_cast<std::size_t>(tree.item[node])] = tree.support[node];
-      bool const in_reach = depth <= max_length_;
-      first_.push_back(first_.back() + (in_reach ? consequents.back() : 0));
-      if (in_reach && depth > 1) candidates_ += consequents.back();
+        rows_(narrow<std::int64_t>(tree.rows)) {
+    for (auto const node : levels.longest() > 0 ? levels.nodes(1) : std::span<std::uint64_t const>()) {
+      single_.resize(static_cast<std::size_t>(tree.item[node]) + 1);
+      single_.back() = tree.support[node];
     }
-    best_.resize(first_.back());
   }
 
-  [[nodiscard]] std::uint64_t candidates() const noexcept { return candidates_; }
+  /// *Collective.*
+  void run(Communicator const& comm) {
+    for (std::size_t length = 1; length <= levels_.longest(); ++length) {
+      together(comm, [&] {
+        best_of_level_.clear();
+        levels_.walk(length, share_of(comm, levels_.nodes(length).size()),
+                     [&](std::span<std::uint64_t const> path, std::span<std::uint64_t const> subsets) {
+                       std::size_t before = 0;  // allowed items before position c
+                       for (std::size_t c = 0; c < path.size(); ++c) {
+                         if (levels_.is_allowed(path[c])) candidate(path, subsets, c, before++);
+                       }
+                     });
+        flush();
+      });
+      best_ = {};  // not both levels while the new one is gathered
+      if (length < levels_.longest())
+        best_ = all_gather(comm, std::span<Confidence const>(best_of_level_)).values;
+    }
+  }
 
-  /// Calls visit(rule, kept) for every candidate, in an order that is the same on every rank; the rule has
-  /// its supports, and all its measures but the p- and q-value when it is kept.
-  template <class Visit>
-  void run(Visit&& visit) {
-    walk_subsets(tree_, TreeIndex(tree_), max_length_,
-                 [&](std::span<std::uint64_t const> path, std::span<std::uint64_t const> subsets) {
-                   std::size_t before = 0;  // allowed items before position c
-                   for (std::size_t c = 0; c < path.size(); ++c) {
-                     if (is_allowed(path[c])) candidate(path, subsets, c, before++, visit);
-                   }
-                 });
+  [[nodiscard]] std::vector<double>& p_values() noexcept { return p_values_; }
+  [[nodiscard]] std::vector<KeptRule>& kept() noexcept { return kept_; }
+  [[nodiscard]] std::uint64_t implied() const noexcept { return implied_; }
+  [[nodiscard]] std::int64_t support_of(std::int32_t item) const {
+    return single_[static_cast<std::size_t>(item)];
   }
 
  private:
-  [[nodiscard]] bool is_allowed(std::uint64_t node) const {
-    return allowed_[static_cast<std::size_t>(tree_.item[node])] != 0;
-  }
+  static constexpr std::size_t kBatch = 4096;
 
-  template <class Visit>
   void candidate(std::span<std::uint64_t const> path, std::span<std::uint64_t const> subsets, std::size_t c,
-                 std::size_t before, Visit&& visit) {
-    auto const rows = narrow<std::int64_t>(tree_.rows);
-    auto& best = best_[first_[path.back()] + before];
+                 std::size_t before) {
+    Confidence const own{tree_.support[path.back()], path.size() == 1 ? rows_ : tree_.support[subsets[c]]};
     if (path.size() == 1) {
-      best = {tree_.support[path.back()], rows};
+      best_of_level_.push_back(own);
       return;
     }
     Confidence simpler{0, 1};
     for (std::size_t j = 0; j < path.size(); ++j) {
-      if (subsets[j] == kNoNode)
-        throw BugError("an itemset without one of its subsets: rules need all of them");
       if (j == c) continue;
       // Without item j, which may itself be a consequent that stands before c.
-      auto const& other = best_[first_[subsets[j]] + before - (j < c && is_allowed(path[j]) ? 1 : 0)];
+      auto const& other =
+          best_[levels_.first_value(subsets[j]) + before - (j < c && levels_.is_allowed(path[j]) ? 1 : 0)];
       if (simpler < other) simpler = other;
     }
-    Confidence const own{tree_.support[path.back()], tree_.support[subsets[c]]};
-    best = simpler < own ? own : simpler;
+    bool const is_better = simpler < own;
+    best_of_level_.push_back(is_better ? own : simpler);
+    auto const consequent = tree_.item[path[c]];
+    batch_.add(own, support_of(consequent), simpler);
+    tables_.push_back({rows_, own.antecedent, support_of(consequent), own.both});
+    if (is_better) {
+      better_.push_back(batch_.size() - 1);
+      rules_.push_back({0, own.both, own.antecedent, simpler, 0, 0, subsets[c], consequent});
+    }
+    if (batch_.size() == kBatch) flush();
+  }
 
-    Rule rule;
-    rule.support = own.both;
-    rule.antecedent_support = own.antecedent;
-    rule.consequent = tree_.item[path[c]];
-    rule.consequent_support = single_[static_cast<std::size_t>(rule.consequent)];
-    bool kept = simpler < own;
-    if (kept) {
-      measure(rule, rows, simpler);
-      kept = rule.confidence >= options_.min_confidence && rule.lift >= options_.min_lift &&
-             rule.improvement >= options_.min_improvement;
-    }
-    if (kept) {
-      for (std::size_t j = 0; j < path.size(); ++j) {
-        if (j != c) rule.antecedent.push_back(tree_.item[path[j]]);
+  void flush() {
+    batch_.measure(rows_);
+    auto const before = p_values_.size();
+    p_values_.resize(before + batch_.size());
+    auto const p_values = std::span(p_values_).subspan(before);
+    fisher_greater(tables_, p_values);
+    for (std::size_t r = 0; r < rules_.size(); ++r) {
+      auto const i = better_[r];
+      if (batch_.confidence[i] < options_.min_confidence || batch_.lift[i] < options_.min_lift ||
+          batch_.improvement[i] < options_.min_improvement)
+        continue;
+      levels_.items_of(rules_[r].antecedent, items_);
+      if (interest_.is_implied({items_, rules_[r].consequent, rules_[r].support, batch_.confidence[i]})) {
+        ++implied_;
+        continue;
       }
+      kept_.push_back(rules_[r]);
+      kept_.back().lift = batch_.lift[i];
+      kept_.back().p_value = p_values[i];
     }
-    visit(std::move(rule), kept);
+    batch_.clear();
+    tables_.clear();
+    better_.clear();
+    rules_.clear();
   }
 
   ItemsetTree const& tree_;
-  std::vector<std::uint8_t> const& allowed_;
+  Levels const& levels_;
+  Interest const& interest_;
   RuleOptions const& options_;
-  std::uint64_t max_length_;
-  std::uint64_t candidates_ = 0;
-  /// [nodes + 1] into best_: an entry for each allowed item of each itemset.
-  std::vector<std::uint64_t> first_{0};
-  std::vector<Confidence> best_;      ///< best confidence of A' -> c over all A' in A, A itself included
+  std::int64_t rows_;
   std::vector<std::int64_t> single_;  ///< [item_name] support
+  /// Best confidence of A' -> c over all A' in A, A itself included, for each value of a level (Levels).
+  std::vector<Confidence> best_;           ///< of the level before
+  std::vector<Confidence> best_of_level_;  ///< of this rank's share of this level
+  // Candidates on their way, and the rules among them that beat all simpler ones.
+  RuleBatch batch_;
+  std::vector<TwoByTwo> tables_;
+  std::vector<std::size_t> better_;  ///< place of each rule in the batch
+  std::vector<KeptRule> rules_;
+
+  std::vector<double> p_values_;  ///< of this rank's candidates
+  std::vector<KeptRule> kept_;    ///< this rank's
+  std::uint64_t implied_ = 0;     ///< of this rank's rules, left out
+  std::vector<std::int32_t> items_;
 };
+
+/// *Collective.*
+void set_q_values(Communicator const& comm, std::vector<double> p_values, std::vector<KeptRule>& kept) {
+  std::vector<double> wanted;
+  for (auto const& rule : kept) wanted.push_back(rule.p_value);
+  auto const q_values = benjamini_hochberg(comm, std::move(p_values), wanted);
+  for (std::size_t i = 0; i < kept.size(); ++i) kept[i].q_value = q_values[i];
+}
+
+/// Local.
+RuleColumns columns_of(Regular<KeptRule> const& rules, Levels const& levels, RuleSearch const& search,
+                       std::int64_t rows) {
+  RuleColumns out;
+  out.blocks = rules.blocks;
+  RuleBatch batch;
+  std::vector<std::int32_t> items;
+  for (auto const& rule : rules.values) {
+    levels.items_of(rule.antecedent, items);
+    out.antecedent_item.insert(out.antecedent_item.end(), items.begin(), items.end());
+    out.antecedent_offset.push_back(out.antecedent_item.size());
+    out.consequent.push_back(rule.consequent);
+    out.support.push_back(rule.support);
+    out.antecedent_support.push_back(rule.antecedent_support);
+    out.consequent_support.push_back(search.support_of(rule.consequent));
+    out.p_value.push_back(rule.p_value);
+    out.q_value.push_back(rule.q_value);
+    batch.add({rule.support, rule.antecedent_support}, out.consequent_support.back(), rule.simpler);
+  }
+  batch.measure(rows);
+  out.confidence = std::move(batch.confidence);
+  out.lift = std::move(batch.lift);
+  out.leverage = std::move(batch.leverage);
+  out.conviction = std::move(batch.conviction);
+  out.zhang = std::move(batch.zhang);
+  out.improvement = std::move(batch.improvement);
+  return out;
+}
 
 }  // namespace
 
@@ -166,8 +249,10 @@ ItemsetTree mine_for_rules(Communicator const& comm, Baskets const& baskets, Ite
   options.must_contain.clear();
   options.max_length =
       std::min(itemsets.max_length, std::max(rules.max_antecedent, rules.max_antecedent + 1));
-  // A node here, in the index of the search for rules, and once more while ranks exchange them.
-  options.max_itemsets = itemsets.max_memory / 96 + 1;
+  // A node here and once more while ranks exchange them; its place among the levels; the best confidences of
+  // two levels; and, on one rank, its p-values.
+  constexpr std::uint64_t kNodeBytes = 256;
+  options.max_itemsets = itemsets.max_memory / kNodeBytes + 1;
   auto result = mine_itemsets(comm, baskets, options);
   if (!result.truncated) return std::move(result.tree);
   throw ResourceError(
@@ -181,45 +266,26 @@ ItemsetTree mine_for_rules(Communicator const& comm, Baskets const& baskets, Ite
 
 RuleResult find_rules(Communicator const& comm, ItemsetTree const& tree,
                       std::vector<std::string> const& all_item_names, RuleOptions const& options) {
+  return find_rules(comm, tree, {}, all_item_names, options);
+}
+
+RuleResult find_rules(Communicator const& comm, ItemsetTree const& tree, Parents const& parents,
+                      std::vector<std::string> const& all_item_names, RuleOptions const& options) {
   check(options);
   RuleResult result;
   auto const allowed = allowed_consequents(tree, all_item_names, options, result.warnings);
-  std::vector<double> p_values;  // of the candidates of this rank
-  std::vector<double> kept;      // of the kept ones among them
-  together(comm, [&] {
-    RuleSearch search(tree, allowed, options);
-    result.tests = search.candidates();
-    auto const bound = [&](int rank) {
-      return static_cast<std::uint64_t>(static_cast<unsigned __int128>(result.tests) *
-                                        static_cast<std::uint64_t>(rank) /
-                                        static_cast<std::uint64_t>(comm.size()));
-    };
-    auto const rows = narrow<std::int64_t>(tree.rows);
-    std::uint64_t const first = bound(comm.rank()), last = bound(comm.rank() + 1);
-    p_values.reserve(last - first);
-    std::uint64_t ordinal = 0;
-    search.run([&](Rule&& rule, bool is_kept) {
-      bool const mine = ordinal >= first && ordinal < last;
-      ++ordinal;
-      if (mine) {
-        p_values.push_back(
-            fisher_greater(rows, rule.antecedent_support, rule.consequent_support, rule.support));
-        if (is_kept) kept.push_back(p_values.back());
-      }
-      if (is_kept) result.rules.push_back(std::move(rule));
-    });
-  });
-  auto const q_values = benjamini_hochberg(comm, std::move(p_values), kept);
-  auto const all_p = all_gather(comm, std::span<double const>(kept)).values;
-  auto const all_q = all_gather(comm, std::span<double const>(q_values)).values;
-  for (std::size_t i = 0; i < result.rules.size(); ++i) {
-    result.rules[i].p_value = all_p[i];
-    result.rules[i].q_value = all_q[i];
-  }
-  std::sort(result.rules.begin(), result.rules.end(), [](Rule const& a, Rule const& b) {
-    return std::tie(b.lift, b.support, a.antecedent, a.consequent) <
-           std::tie(a.lift, a.support, b.antecedent, b.consequent);
-  });
+  auto const max_length = std::max(options.max_antecedent, options.max_antecedent + 1);
+  auto const levels = together(comm, [&] { return Levels(tree, allowed, max_length); });
+  result.tests = levels.candidates();
+  Interest const interest(tree, levels.index(), parents, allowed, options);
+  RuleSearch search(tree, levels, interest, options);
+  search.run(comm);
+  result.implied = all_reduce(comm, search.implied(), Reduce::sum);
+  set_q_values(comm, std::move(search.p_values()), search.kept());
+  auto const sorted = sort_over_ranks(comm, std::move(search.kept()), comes_first);
+  auto const rules = to_regular_blocks(comm, std::span<KeptRule const>(sorted));
+  result.rules =
+      together(comm, [&] { return columns_of(rules, levels, search, narrow<std::int64_t>(tree.rows)); });
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "gather_rules.hpp"
 #include "mpi/main.hpp"
 #include "small_baskets.hpp"
 #include <gtest/gtest.h>
@@ -20,6 +21,7 @@ using test::distribute;
 using test::Itemset;
 using test::random_rows;
 using test::Rows;
+using test::Rule;
 using test::Supports;
 using test::world;
 
@@ -27,6 +29,12 @@ ItemsetTree mine(Rows const& rows, std::int32_t items, std::uint64_t min_support
   return mine_itemsets(world(), distribute(world(), rows, items),
                        {.min_support = Share::of_count(min_support)})
       .tree;
+}
+
+/// All rules on every rank.
+test::AllRules rules_of(Communicator const& comm, ItemsetTree const& tree,
+                        std::vector<std::string> const& names, RuleOptions const& options) {
+  return test::gather(comm, find_rules(comm, tree, names, options));
 }
 
 RuleOptions everything() {
@@ -111,7 +119,7 @@ TEST(FindRules, equals_brute_force) {
       auto const tree = mine(rows, kItems, 3);
       auto options = everything();
       options.max_antecedent = max_antecedent;
-      auto const result = find_rules(world(), tree, test::names(kItems), options);
+      auto const result = rules_of(world(), tree, test::names(kItems), options);
       auto expected = candidates(brute_force(rows, kItems, 3), n, max_antecedent);
       EXPECT_EQ(result.tests, expected.size());
       std::erase_if(expected, [](auto const& entry) { return entry.second.improvement <= 0; });
@@ -150,8 +158,8 @@ TEST(FindRules, equals_brute_force) {
 
 TEST(FindRules, gives_the_same_bits_on_one_rank_and_on_many) {
   auto const tree = mine(random_rows(90, 9, 7), 9, 4);
-  auto const all = find_rules(world(), tree, test::names(9), everything());
-  auto const alone = find_rules(Communicator::self(), tree, test::names(9), everything());
+  auto const all = rules_of(world(), tree, test::names(9), everything());
+  auto const alone = rules_of(Communicator::self(), tree, test::names(9), everything());
   ASSERT_EQ(all.rules.size(), alone.rules.size());
   EXPECT_EQ(all.tests, alone.tests);
   for (std::size_t i = 0; i < all.rules.size(); ++i) {
@@ -164,7 +172,7 @@ TEST(FindRules, gives_the_same_bits_on_one_rank_and_on_many) {
 }
 
 TEST(FindRules, are_ordered_by_lift_then_support_then_items) {
-  auto const result = find_rules(world(), mine(random_rows(60, 8, 2), 8, 4), test::names(8), everything());
+  auto const result = rules_of(world(), mine(random_rows(60, 8, 2), 8, 4), test::names(8), everything());
   for (std::size_t i = 1; i < result.rules.size(); ++i) {
     auto const& above = result.rules[i - 1];
     auto const& below = result.rules[i];
@@ -176,10 +184,10 @@ TEST(FindRules, are_ordered_by_lift_then_support_then_items) {
 
 TEST(FindRules, thresholds_only_remove_rules) {
   auto const tree = mine(random_rows(70, 8, 5), 8, 4);
-  auto const all = find_rules(world(), tree, test::names(8), everything());
+  auto const all = rules_of(world(), tree, test::names(8), everything());
   RuleOptions const strict{
       .min_confidence = 0.6, .min_lift = 1.2, .min_improvement = 0.05, .max_antecedent = 100};
-  auto const some = find_rules(world(), tree, test::names(8), strict);
+  auto const some = rules_of(world(), tree, test::names(8), strict);
   std::size_t expected = 0;
   for (auto const& rule : all.rules) {
     if (rule.confidence >= 0.6 && rule.lift >= 1.2 && rule.improvement >= 0.05) {
@@ -201,7 +209,7 @@ TEST(FindRules, consequents_limit_rules_and_tests) {
   auto const tree = mine(rows, 8, 4);
   auto options = everything();
   options.consequents = {"item 3", "item 6"};
-  auto const result = find_rules(world(), tree, test::names(8), options);
+  auto const result = rules_of(world(), tree, test::names(8), options);
   auto expected = candidates(brute_force(rows, 8, 4), 70, 7);
   std::erase_if(expected,
                 [](auto const& e) { return e.first.second != "item 3" && e.first.second != "item 6"; });
@@ -217,7 +225,7 @@ TEST(FindRules, a_rule_no_better_than_a_simpler_one_is_never_kept) {
   Rows rows(20, {2});
   for (std::size_t r = 0; r < 10; ++r) rows[r].insert({0, 1});
   auto const tree = mine(rows, 3, 1);
-  auto const result = find_rules(world(), tree, test::names(3), everything());
+  auto const result = rules_of(world(), tree, test::names(3), everything());
   ASSERT_EQ(result.rules.size(), 2U);
   for (auto const& rule : result.rules) {
     EXPECT_EQ(rule.antecedent.size(), 1U);
@@ -244,7 +252,7 @@ TEST(FindRules, compares_confidences_exactly_where_doubles_are_equal) {
     auto options = everything();
     options.consequents = {"c"};
     std::size_t longer = 0;
-    for (auto const& rule : find_rules(world(), tree, tree.item_name, options).rules) {
+    for (auto const& rule : rules_of(world(), tree, tree.item_name, options).rules) {
       if (rule.antecedent.size() < 2) continue;
       ++longer;
       EXPECT_GT(rule.improvement, 0);
@@ -256,7 +264,7 @@ TEST(FindRules, compares_confidences_exactly_where_doubles_are_equal) {
 }
 
 TEST(FindRules, finds_none_in_an_empty_tree) {
-  auto const result = find_rules(world(), mine(Rows(5), 2, 1), test::names(2), everything());
+  auto const result = rules_of(world(), mine(Rows(5), 2, 1), test::names(2), everything());
   EXPECT_TRUE(result.rules.empty());
   EXPECT_EQ(result.tests, 0U);
 }
@@ -266,7 +274,7 @@ TEST(FindRules, warns_of_a_consequent_that_is_infrequent) {
   options.consequents = {"item 0", "item 1"};
   Rows rows(10, {1, 2});
   rows[0].insert(0);
-  auto const result = find_rules(world(), mine(rows, 3, 2), test::names(3), options);
+  auto const result = rules_of(world(), mine(rows, 3, 2), test::names(3), options);
   ASSERT_EQ(result.warnings.size(), 1U);
   EXPECT_NE(result.warnings[0].find("item 0"), std::string::npos);
 }

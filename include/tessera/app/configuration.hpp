@@ -6,6 +6,7 @@
 #include "tessera/io/table_spec.hpp"
 #include "tessera/itemset/mine.hpp"
 #include "tessera/itemset/rules.hpp"
+#include "tessera/itemset/segment_rules.hpp"
 #include "tessera/prep/features.hpp"
 #include "tessera/prep/items.hpp"
 
@@ -44,8 +45,10 @@ struct Configuration {
   std::string kmeans_weight;     ///< number column that tells how many each customer counts as; empty: one
   Precision kmeans_precision = Precision::single;
   ItemSpec items;
+  std::string items_taxonomy;  ///< file of lines "child,parent"; empty: none
   ItemsetOptions itemsets;
   RuleOptions rules;
+  SegmentRuleOptions segment_rules;  ///< min_customers is privacy.min_cell
 
   /// The customers' own table: the first.
   [[nodiscard]] TableSpec const& customers() const { return tables.front(); }

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "tessera/itemset/rules.hpp"
-
 #include <cstdint>
 
-/// Measures of a rule from its counts. Products of counts are exact (128 bits); each measure is rounded only
-/// at its division.
 namespace tessera {
 
 /// A confidence as a fraction of counts, so that confidences are compared exactly.
@@ -17,9 +13,5 @@ struct Confidence {
     return static_cast<__int128>(both) * other.antecedent < static_cast<__int128>(other.both) * antecedent;
   }
 };
-
-/// Local. Fills confidence to zhang from the supports in `rule` and the number of baskets, and improvement
-/// from the highest confidence of a simpler rule.
-void measure(Rule& rule, std::int64_t rows, Confidence const& simpler);
 
 }  // namespace tessera
