@@ -36,6 +36,9 @@ class KeyHasher {
   /// Local. The key of a row that has no id: its ordinal, written in decimal.
   [[nodiscard]] Key of_ordinal(std::uint64_t ordinal) const;
 
+  /// For kernel::KeyLanes, which hashes many ids at a time; whoever copies it wipes the copy.
+  [[nodiscard]] std::span<std::uint8_t const, 32> secret() const noexcept { return secret_; }
+
  private:
   std::array<std::uint8_t, 32> secret_{};
 };
