@@ -15,13 +15,11 @@ namespace {
 /// rows / 512 vector steps, against rows / kDenseRatio^2 scattered increments of a sparse one.
 constexpr std::size_t kDenseRatio = 32;
 
-// What bit columns cost, in nanoseconds; ratios matter. A pair: a vector of 512 rows. Columns made from
-// baskets: a cell, and a basket that is looked at. Columns made from columns: a word of 64 rows.
-constexpr double kPairVector = 0.75, kCell = 1.5, kBasket = 10, kCompactedWord = 5;
-/// Longer itemsets are looked for in the same columns: about so many times the pairs of the class itself,
-/// where there are many baskets (10 M and 1 M of bench/bank_baskets.py at 0.5 %; 5 and 20 are a seventh
-/// slower).
-constexpr double kBelow = 10;
+// What bit columns cost, in nanoseconds; the ratio matters. A pair: 512 rows. A column made shorter: 64 rows.
+constexpr double kPairVector = 0.75, kCompactedWord = 1.25;
+/// Longer itemsets are looked for in the same columns: about so many times the pairs of the class itself (1 M
+/// baskets of bench/bank_baskets.py at 0.5 %; with half or twice as many the search takes a third longer).
+constexpr double kBelow = 2.5;
 
 /// Nanoseconds that pairs of `extensions` cost less when they are counted in `shorter` rows instead of
 /// `rows`.
