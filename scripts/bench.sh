@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# scripts/bench.sh [--quick]: builds the benchmarks and runs them on this machine, one core unless said: the limits of the
-# machine, the kernels, K-means beside its peers, K-means beside itself. Results go to build/bench/results:
-#   machine.md, micro.json, kmeans_peers.{md,csv}, kmeans_alone.md, report.md (all tables together)
+# scripts/bench.sh [--quick] [itemsets]: builds the benchmarks and runs them on this machine, one core unless said: the
+# limits of the machine, the kernels, K-means beside its peers, K-means beside itself, itemsets beside their peers; with
+# `itemsets`, only these. Results go to build/bench/results:
+#   machine.md, micro.json, kmeans_peers.{md,csv}, kmeans_alone.md, itemset_peers.{md,csv}, report.md (all tables together)
 # The machine should be idle: ratios of runs taken in turn survive a busy one, seconds do not. --quick (some minutes) makes
 # everything small, to see that it runs.
 set -euo pipefail
@@ -11,11 +12,14 @@ cd "$(dirname "$0")/.."
 quick=()
 repeat=5
 micro_time=0.3
-case "${1:-}" in
-  "") ;;
-  --quick) quick=(--quick) repeat=1 micro_time=0.01 ;;
-  *) echo "usage: $0 [--quick]" >&2; exit 2 ;;
-esac
+only=
+for argument in "$@"; do
+  case "$argument" in
+    --quick) quick=(--quick) repeat=1 micro_time=0.01 ;;
+    itemsets) only=itemsets ;;
+    *) echo "usage: $0 [--quick] [itemsets]" >&2; exit 2 ;;
+  esac
+done
 
 scripts/install_deps.sh bench
 scripts/build.sh bench tessera tessera_micro
@@ -23,6 +27,14 @@ out=build/bench/results
 mkdir -p "$out"
 export PYTHONDONTWRITEBYTECODE=1
 
+beside_itemset_peers() {
+  echo "== itemsets beside their peers"
+  /usr/bin/python3 bench/itemset_peers.py "${quick[@]}" --repeat "$repeat" --out "$out"
+}
+if [ "$only" = itemsets ]; then
+  beside_itemset_peers
+  exit
+fi
 echo "== the machine"
 /usr/bin/python3 bench/machine.py --micro build/bench/bin/tessera_micro | tee "$out/machine.md"
 echo "== the kernels"
@@ -37,7 +49,8 @@ agree=0
   --case overlap-40 --case large --case read-bound --grid "${real[@]}" --repeat "$repeat" --out "$out" || agree=$?
 echo "== K-means beside itself"
 /usr/bin/python3 bench/kmeans_alone.py "${quick[@]}" --repeat "$repeat" --out "$out"
+beside_itemset_peers || agree=$?
 
-cat "$out"/{machine,micro,kmeans_peers,kmeans_alone}.md >"$out/report.md"
+cat "$out"/{machine,micro,kmeans_peers,kmeans_alone,itemset_peers}.md >"$out/report.md"
 echo "everything together: $out/report.md"
 exit "$agree"

@@ -23,6 +23,7 @@ void add_kmeans(CLI::App& app, Action& chosen);
 void add_itemsets(CLI::App& app, Action& chosen);
 void add_info(CLI::App& app, Action& chosen);
 void add_verify(CLI::App& app, Action& chosen);
+void add_export(CLI::App& app, Action& chosen);
 void add_reference(CLI::App& app, Action& chosen);
 
 /// -o and --force, which every command that writes a result file has.

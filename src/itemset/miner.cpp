@@ -25,7 +25,7 @@ std::int64_t projected_bytes(std::int64_t support, std::size_t extensions, std::
 }
 
 std::uint64_t bytes_of(PrefixClass const& prefix_class) {
-  return sizeof(PrefixClass) + prefix_class.extensions.size() * sizeof(std::int32_t);
+  return sizeof(PrefixClass) + 3 * prefix_class.extensions.size() * sizeof(std::int32_t);
 }
 
 }  // namespace
@@ -120,26 +120,52 @@ std::vector<Miner::Unit> Miner::next_batch() {
 void Miner::count(std::vector<Unit> const& batch) {
   working_.resize(stacked_ + counts_.size() * sizeof(std::int64_t));
   found_.reserve(counts_.size());
-  auto room = std::span(counts_);
   for (auto const& unit : batch) {
     if (!unit.from->baskets) open(*unit.from);
-    for (std::size_t a = unit.first; a < unit.last; ++a) {
-      auto const pairs = unit.from->pairs_from(a);
-      unit.from->baskets->count(a, room.first(pairs));
+  }
+  // Neighbours over the same baskets are counted together, so that blocks of these are read once.
+  auto room = std::span(counts_);
+  std::vector<ClassPairs> classes;
+  for (std::size_t i = 0; i < batch.size();) {
+    auto const baskets = batch[i].from->baskets;
+    classes.clear();
+    for (; i < batch.size() && batch[i].from->baskets == baskets; ++i) {
+      auto const& [from, first, last] = batch[i];
+      std::size_t pairs = 0;
+      for (auto a = first; a < last; ++a) pairs += from->pairs_from(a);
+      classes.push_back({from->path, from->columns, first, last, room.first(pairs)});
       room = room.subspan(pairs);
     }
+    baskets->count(classes);
   }
 }
 
 void Miner::open(PrefixClass& prefix_class) {
-  if (prefix_class.parent) {
-    prefix_class.baskets =
-        prefix_class.parent->baskets->project(prefix_class.position, prefix_class.extensions, meter_);
-    prefix_class.parent.reset();
-  } else {
-    prefix_class.baskets =
-        Projection::of_baskets(baskets_, items_.rank_of, prefix_class.extensions.size(), meter_);
+  auto const number_columns = [&] {
+    prefix_class.columns.resize(prefix_class.extensions.size());
+    std::iota(prefix_class.columns.begin(), prefix_class.columns.end(), 0);
+  };
+  if (!prefix_class.parent) {
+    prefix_class.baskets = std::make_shared<Projection const>(
+        Projection::of_baskets(baskets_, items_.rank_of, prefix_class.extensions.size(), meter_));
+    number_columns();
+    return;
   }
+  auto const& parent = *prefix_class.parent;
+  auto path = parent.path;
+  path.push_back(parent.columns[prefix_class.position]);
+  std::vector<std::int32_t> kept;
+  for (auto const extension : prefix_class.extensions)
+    kept.push_back(parent.columns[static_cast<std::size_t>(extension)]);
+  if (auto projected = parent.baskets->project(path, kept, meter_)) {
+    prefix_class.baskets = std::make_shared<Projection const>(std::move(*projected));
+    number_columns();
+  } else {
+    prefix_class.baskets = parent.baskets;
+    prefix_class.path = std::move(path);
+    prefix_class.columns = std::move(kept);
+  }
+  prefix_class.parent.reset();
 }
 
 void Miner::expand(std::vector<Unit> const& batch) {

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,14 +25,17 @@ namespace tessera {
 /// The itemsets of one prefix and one item more.
 struct PrefixClass {
   std::shared_ptr<PrefixClass const>
-      parent;                            ///< class that holds the prefix; released once `baskets` is there
+      parent;                            ///< class that holds the prefix; released once the class is opened
   std::size_t position = 0;              ///< of the prefix' last item among the parent's extensions
   std::vector<std::int32_t> extensions;  ///< positions among the parent's extensions, ascending
   std::uint64_t first_node = 0;          ///< of the itemset with the first extension; the others follow it
   std::size_t length = 0;                ///< of the prefix
   std::int64_t projected_bytes = 0;      ///< about what `baskets` takes, over all ranks
   std::size_t next = 0;                  ///< first extension whose pairs are not counted yet
-  std::optional<Projection> baskets;     ///< of this rank, once the class is opened
+  // Once the class is opened, on this rank:
+  std::shared_ptr<Projection const> baskets;  ///< of the prefix or of a shorter one
+  std::vector<std::int32_t> path;             ///< columns of `baskets` for the rest of the prefix
+  std::vector<std::int32_t> columns;          ///< of the extensions
 
   [[nodiscard]] std::size_t pairs_from(std::size_t extension) const noexcept {
     return extensions.size() - 1 - extension;

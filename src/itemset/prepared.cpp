@@ -63,10 +63,10 @@ std::vector<std::uint32_t> RowMerger::cells() && {
 }
 
 std::vector<std::uint32_t> merge_baskets(Baskets const& baskets, std::span<std::int32_t const> rank_of,
-                                         MemoryMeter& meter) {
+                                         MemoryMeter& meter, std::size_t stride) {
   RowMerger merger(meter);
   std::vector<std::uint32_t> row;
-  for (std::size_t r = 0; r < baskets.rows(); ++r) {
+  for (std::size_t r = 0; r < baskets.rows(); r += stride) {
     row.clear();
     for (auto const item : baskets.basket(LocalRow{r})) {
       auto const number = rank_of[static_cast<std::size_t>(item)];

@@ -50,9 +50,10 @@ class RowMerger {
   std::vector<std::uint32_t> table_;   ///< row + 1 by hash; 0: free
 };
 
-/// Local. This rank's baskets, over the items with rank_of[item] >= 0; empty ones are left out.
+/// Local. This rank's baskets, or every `stride`-th of them, over the items with rank_of[item] >= 0; empty
+/// ones are left out.
 [[nodiscard]] std::vector<std::uint32_t> merge_baskets(Baskets const& baskets,
                                                        std::span<std::int32_t const> rank_of,
-                                                       MemoryMeter& meter);
+                                                       MemoryMeter& meter, std::size_t stride = 1);
 
 }  // namespace tessera

@@ -13,9 +13,21 @@ namespace {
 
 /// Baskets x extensions tables at least one cell in kDenseRatio full become bit columns: a pair then costs
 /// rows / 512 vector steps, against rows / kDenseRatio^2 scattered increments of a sparse one.
-constexpr std::size_t kDenseRatio = 16;
-/// Columns are rewritten for the baskets of a prefix when that makes them this many times shorter.
-constexpr std::size_t kCompactRatio = 4;
+constexpr std::size_t kDenseRatio = 32;
+
+// What bit columns cost, in nanoseconds; the ratio matters. A pair: 512 rows. A column made shorter: 64 rows.
+constexpr double kPairVector = 0.75, kCompactedWord = 1.25;
+/// Longer itemsets are looked for in the same columns: about so many times the pairs of the class itself (1 M
+/// baskets of bench/bank_baskets.py at 0.5 %; with half or twice as many the search takes a third longer).
+constexpr double kBelow = 2.5;
+
+/// Nanoseconds that pairs of `extensions` cost less when they are counted in `shorter` rows instead of
+/// `rows`.
+double saved_by_shorter(std::size_t rows, std::size_t shorter, std::size_t extensions) {
+  constexpr double kVectorRows = 512;
+  auto const m = static_cast<double>(extensions);
+  return kBelow * m * (m - 1) / 2 * kPairVector * static_cast<double>(rows - shorter) / kVectorRows;
+}
 
 std::uint64_t bytes_of_rows(std::size_t cells, std::size_t rows, std::size_t extensions) {
   return cells * (sizeof(std::int32_t) + sizeof(std::uint32_t)) + rows * sizeof(std::int32_t) +
@@ -57,88 +69,74 @@ void SparseRows::count(std::size_t a, std::span<std::int64_t> counts) const {
   });
 }
 
-BitColumns::BitColumns(std::size_t rows, std::size_t extensions, MemoryMeter& meter)
-    : words_(kernel::column_words(rows)),
-      charge_(meter, words_ * extensions * sizeof(std::uint64_t)),
-      bits_(words_ * extensions) {}
-
-void BitColumns::count(std::size_t a, std::span<std::int64_t> counts) const {
-  kernel::intersection_counts(column(a), std::span(bits_).subspan((a + 1) * words_), counts);
-}
-
-BitColumns BitColumns::project(std::size_t a, std::span<std::int32_t const> kept, MemoryMeter& meter) const {
-  std::size_t const rows = kernel::count(column(a));
-  bool const shorter = kernel::column_words(rows) * kCompactRatio <= words_;
-  BitColumns out(shorter ? rows : 64 * words_, kept.size(), meter);
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    auto const from = column(static_cast<std::size_t>(kept[i]));
-    if (shorter) {
-      kernel::compact(column(a), from, out.column(i));
-    } else {
-      kernel::intersect(column(a), from, out.column(i));
-    }
-  }
-  return out;
-}
-
-/// `source(visit)` calls visit(row) for every basket with its extensions, ascending; it is run twice.
-template <class Source>
-Projection Projection::gather(Source const& source, std::size_t extensions, MemoryMeter& meter) {
+/// `rows(visit)` calls visit(row) for every basket with its extensions; it is run several times.
+template <class Rows>
+Projection Projection::gather(Rows const& rows, std::size_t extensions, MemoryMeter& meter) {
   std::vector<std::size_t> occurrences(extensions, 0);
-  std::size_t rows = 0, cells = 0;
+  std::size_t all = 0, useful = 0, cells = 0;
   // A basket with a single extension counts for no pair.
-  auto const for_each_useful = [&](auto&& visit) {
-    source([&](std::span<std::int32_t const> row) {
-      if (row.size() > 1) visit(row);
-    });
-  };
-  for_each_useful([&](std::span<std::int32_t const> row) {
-    ++rows;
+  rows([&](std::span<std::int32_t const> row) {
+    ++all;
+    if (row.size() < 2) return;
+    ++useful;
     cells += row.size();
     for (auto const extension : row) ++occurrences[static_cast<std::size_t>(extension)];
   });
-  if (rows * extensions <= cells * kDenseRatio) {
-    BitColumns columns(rows, extensions, meter);
+  if (useful * extensions <= cells * kDenseRatio) {
+    BitColumns columns(all, extensions, meter);
     std::size_t r = 0;
-    for_each_useful([&](std::span<std::int32_t const> row) {
+    rows([&](std::span<std::int32_t const> row) {
       for (auto const extension : row) columns.set(r, static_cast<std::size_t>(extension));
       ++r;
     });
     return Projection(std::move(columns));
   }
-  SparseRows table(occurrences, rows, meter);
-  for_each_useful([&](std::span<std::int32_t const> row) { table.add(row); });
+  SparseRows table(occurrences, useful, meter);
+  std::vector<std::int32_t> sorted;
+  rows([&](std::span<std::int32_t const> row) {
+    if (row.size() < 2) return;
+    sorted.assign(row.begin(), row.end());
+    std::sort(sorted.begin(), sorted.end());
+    table.add(sorted);
+  });
   return Projection(std::move(table));
 }
 
 Projection Projection::of_baskets(Baskets const& baskets, std::span<std::int32_t const> rank_of,
                                   std::size_t extensions, MemoryMeter& meter) {
-  std::vector<std::int32_t> row;
-  auto const source = [&](auto&& visit) {
+  std::vector<std::int32_t> row(baskets.item_names.size() + 1);
+  auto const rows = [&](auto&& visit) {
     for (std::size_t r = 0; r < baskets.rows(); ++r) {
-      row.clear();
+      std::size_t size = 0;
       for (auto const item : baskets.basket(LocalRow{r})) {
-        auto const extension = rank_of[static_cast<std::size_t>(item)];
-        if (extension >= 0) row.push_back(extension);
+        row[size] = rank_of[static_cast<std::size_t>(item)];
+        size += row[size] >= 0 ? 1 : 0;
       }
-      std::sort(row.begin(), row.end());
-      visit(std::span<std::int32_t const>(row));
+      visit(std::span<std::int32_t const>(row.data(), size));
     }
   };
-  return gather(source, extensions, meter);
+  return gather(rows, extensions, meter);
 }
 
-Projection Projection::project(std::size_t a, std::span<std::int32_t const> kept, MemoryMeter& meter) const {
-  if (auto const* columns = std::get_if<BitColumns>(&form_))
-    return Projection(columns->project(a, kept, meter));
+std::optional<Projection> Projection::project(std::span<std::int32_t const> path,
+                                              std::span<std::int32_t const> kept, MemoryMeter& meter) const {
+  if (auto const* columns = std::get_if<BitColumns>(&form_)) {
+    auto const rows = columns->rows();
+    double const cost = kCompactedWord * static_cast<double>(rows) / 64 * static_cast<double>(kept.size());
+    if (saved_by_shorter(rows, 0, kept.size()) < cost) return std::nullopt;  // however few rows are left
+    auto const shorter = columns->count(path);
+    if (saved_by_shorter(rows, shorter, kept.size()) < cost) return std::nullopt;
+    return Projection(columns->project(path, kept, shorter, meter));
+  }
   auto const& table = std::get<SparseRows>(form_);
+  auto const a = static_cast<std::size_t>(path.back());
   // New numbers of the extensions from a on; -1: not kept.
   std::vector<std::int32_t> number(static_cast<std::size_t>(kept.back()) + 1 - a, -1);
   for (std::size_t i = 0; i < kept.size(); ++i) {
     number[static_cast<std::size_t>(kept[i]) - a] = static_cast<std::int32_t>(i);
   }
   std::vector<std::int32_t> row;
-  auto const source = [&](auto&& visit) {
+  auto const rows = [&](auto&& visit) {
     table.for_each_with(a, [&](std::int32_t const* next) {
       row.clear();
       for (; *next != SparseRows::kEnd && *next <= kept.back(); ++next) {
@@ -148,11 +146,22 @@ Projection Projection::project(std::size_t a, std::span<std::int32_t const> kept
       visit(std::span<std::int32_t const>(row));
     });
   };
-  return gather(source, kept.size(), meter);
+  return gather(rows, kept.size(), meter);
 }
 
-void Projection::count(std::size_t a, std::span<std::int64_t> counts) const {
-  std::visit([&](auto const& form) { form.count(a, counts); }, form_);
+void Projection::count(std::span<ClassPairs const> classes) const {
+  if (auto const* columns = std::get_if<BitColumns>(&form_)) {
+    columns->count(classes);
+    return;
+  }
+  for (auto const& pairs : classes) {
+    auto counts = pairs.counts;
+    for (std::size_t a = pairs.first; a < pairs.last; ++a) {
+      auto const later = pairs.columns.size() - 1 - a;
+      std::get<SparseRows>(form_).count(a, counts.first(later));
+      counts = counts.subspan(later);
+    }
+  }
 }
 
 }  // namespace tessera

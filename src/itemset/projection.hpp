@@ -2,20 +2,21 @@
 #pragma once
 
 #include "tessera/data/baskets.hpp"
-#include "tessera/kernel/bitset.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
 
+#include "bit_columns.hpp"
 #include "memory.hpp"
 
-/// The baskets of one rank that hold a prefix, restricted to the items that extend it: what the supports of
-/// the next two levels are counted from. "Extension a" is the a-th of these items in canonical order. Two
-/// forms, chosen by how full the baskets x extensions table is; the choice is a rank's own, since only
-/// supports leave it.
+/// The baskets of one rank that hold a prefix, restricted to the items that extend it: what supports are
+/// counted from. "Extension a" is the a-th of these items in canonical order. Two forms, chosen by how full
+/// the baskets x extensions table is; the choice is a rank's own, since only supports leave it. Sparse rows
+/// are made for every prefix; bit columns serve all prefixes below one until shorter ones are worth making.
 namespace tessera {
 
 /// Mostly zeros: the extensions of each basket, and for each extension where it stands. Pairs are counted by
@@ -46,52 +47,27 @@ class SparseRows {
   std::vector<std::uint32_t> where_;  ///< positions in items_ by extension
 };
 
-/// Mostly full: a bit column an extension.
-class BitColumns {
- public:
-  BitColumns(std::size_t rows, std::size_t extensions, MemoryMeter& meter);
-
-  void set(std::size_t row, std::size_t extension) noexcept {
-    bits_[extension * words_ + row / 64] |= std::uint64_t{1} << (row % 64);
-  }
-
-  void count(std::size_t a, std::span<std::int64_t> counts) const;
-  /// The baskets with extension a, restricted to the extensions `kept`, ascending.
-  [[nodiscard]] BitColumns project(std::size_t a, std::span<std::int32_t const> kept,
-                                   MemoryMeter& meter) const;
-
- private:
-  [[nodiscard]] std::span<std::uint64_t const> column(std::size_t extension) const noexcept {
-    return std::span(bits_).subspan(extension * words_, words_);
-  }
-  [[nodiscard]] std::span<std::uint64_t> column(std::size_t extension) noexcept {
-    return std::span(bits_).subspan(extension * words_, words_);
-  }
-
-  std::size_t words_;  ///< of a column
-  Charge charge_;
-  kernel::BitWords bits_;  ///< [extensions, words_]
-};
-
+/// A table of the baskets of one rank. `columns` of it are extensions of a prefix.
 class Projection {
  public:
   /// Local. All baskets of this rank. `rank_of`: [item_names] the canonical index of each item, -1 for one
-  /// that is not frequent. Throws MemoryLimitReached (this and project).
+  /// that is not frequent; the canonical index is the column. Throws MemoryLimitReached (as do the others).
   [[nodiscard]] static Projection of_baskets(Baskets const& baskets, std::span<std::int32_t const> rank_of,
                                              std::size_t extensions, MemoryMeter& meter);
-  /// Local. The baskets that also hold extension a, restricted to the extensions `kept` (ascending, all above
-  /// a).
-  [[nodiscard]] Projection project(std::size_t a, std::span<std::int32_t const> kept,
-                                   MemoryMeter& meter) const;
+  /// Local. The baskets with all columns of `path` restricted to the columns `kept` (ascending, all after the
+  /// path's), where that is worth more than it costs; else none: pairs are then counted here.
+  [[nodiscard]] std::optional<Projection> project(std::span<std::int32_t const> path,
+                                                  std::span<std::int32_t const> kept,
+                                                  MemoryMeter& meter) const;
 
-  /// Local. counts[i] = baskets of this rank with extensions a and a + 1 + i.
-  void count(std::size_t a, std::span<std::int64_t> counts) const;
+  /// Local. The pairs of some classes, added to their counts.
+  void count(std::span<ClassPairs const> classes) const;
 
  private:
   using Form = std::variant<SparseRows, BitColumns>;
   explicit Projection(Form form) : form_(std::move(form)) {}
-  template <class Source>
-  static Projection gather(Source const& source, std::size_t extensions, MemoryMeter& meter);
+  template <class Rows>
+  static Projection gather(Rows const& rows, std::size_t extensions, MemoryMeter& meter);
   Form form_;
 };
 

@@ -70,33 +70,59 @@ TEST(Bitset, counts_full_columns) {
   });
 }
 
-TEST(Bitset, compacts_like_the_plain_loop_at_every_level) {
-  at_every_level([] {
-    for (std::uint64_t const density : {0U, 1U, 16U, 32U, 63U, 64U}) {
-      auto const mask = random_words(40, density, 3);
-      auto const column = random_words(40, 30, 4);
-      BitWords expected(column_words(count(mask)), 7), found(expected.size(), 9);
-      auto const rows = reference::compact(mask, column, expected);
-      EXPECT_EQ(compact(mask, column, found), rows);
-      EXPECT_EQ(rows, count(mask));
-      EXPECT_EQ(found, expected) << "density " << density;
+TEST(Bitset, adds_counts_of_picked_columns_like_the_plain_loop_at_every_level) {
+  std::vector<std::int32_t> const all{4, 0, 9, 9, 2, 7, 1, 3, 8};
+  at_every_level([&] {
+    for (std::size_t const words : {0U, 8U, 24U, 64U}) {
+      for (std::size_t const columns : {0U, 1U, 3U, 4U, 5U, 9U}) {
+        std::size_t const stride = words + 8;  // a block that is not full
+        auto const column = random_words(words, 40, 1);
+        auto const table = random_words(stride * 10, 20, 2);
+        auto const which = std::span(all).first(columns);
+        std::vector<std::int64_t> expected(columns, 5), found(columns, 5);
+        reference::add_intersection_counts(column, table.data(), stride, which, expected);
+        add_intersection_counts(column, table.data(), stride, which, found);
+        EXPECT_EQ(found, expected) << words << " words, " << columns << " columns";
+      }
     }
   });
 }
 
-TEST(Bitset, a_compacted_column_keeps_its_intersections) {
-  auto const mask = random_words(64, 8, 5), a = random_words(64, 30, 6), b = random_words(64, 50, 7);
-  BitWords const compacted = [&] {
-    BitWords out(column_words(count(mask)));
-    compact(mask, a, out);
-    return out;
-  }();
-  BitWords other(compacted.size());
-  compact(mask, b, other);
-  BitWords within(64), both(compacted.size());
-  intersect(mask, a, within);
-  intersect(within, b, within);
-  intersect(compacted, other, both);
+TEST(Bitset, compacts_like_the_plain_loop_at_every_level) {
+  std::vector<std::int32_t> const all{3, 0, 5, 5, 1, 4, 2};
+  at_every_level([&] {
+    for (std::uint64_t const density : {0U, 1U, 16U, 32U, 63U, 64U}) {
+      for (std::size_t const columns : {0U, 1U, 4U, 6U, 7U}) {
+        for (std::size_t const at : {0U, 1U, 63U, 64U, 100U}) {
+          auto const mask = random_words(40, density, 3);
+          auto const table = random_words(48 * 6, 30, 4);
+          auto const which = std::span(all).first(columns);
+          std::size_t const stride = column_words(count(mask) + at);
+          BitWords expected(stride * columns);
+          for (std::size_t c = 0; c < columns; ++c) {
+            for (std::size_t bit = 0; bit < at; bit += 3)
+              expected[c * stride + bit / 64] |= std::uint64_t{1} << (bit % 64);
+          }
+          auto found = expected;
+          auto const end = reference::compact(mask, table.data(), 48, which, expected.data(), stride, at);
+          EXPECT_EQ(compact(mask, table.data(), 48, which, found.data(), stride, at), end);
+          EXPECT_EQ(end, at + count(mask));
+          EXPECT_EQ(found, expected) << "density " << density << ", from bit " << at;
+        }
+      }
+    }
+  });
+}
+
+TEST(Bitset, compacted_columns_keep_their_intersections) {
+  auto const mask = random_words(64, 8, 5), table = random_words(128, 30, 6);
+  std::vector<std::int32_t> const which{0, 1};
+  std::size_t const stride = column_words(count(mask));
+  BitWords out(2 * stride), within(64), both(stride);
+  compact(mask, table.data(), 64, which, out.data(), stride, 0);
+  intersect(mask, std::span(table).first(64), within);
+  intersect(within, std::span(table).subspan(64), within);
+  intersect(std::span(out).first(stride), std::span(out).subspan(stride), both);
   EXPECT_EQ(count(both), count(within));
 }
 

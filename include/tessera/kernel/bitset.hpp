@@ -42,14 +42,24 @@ using BitWords = std::vector<std::uint64_t, CacheAligned<std::uint64_t>>;
 void intersection_counts(std::span<std::uint64_t const> column, std::span<std::uint64_t const> others,
                          std::span<std::int64_t> counts);
 
-/// Local. out = a & b; equal sizes, a multiple of kColumnWords.
+/// Local. counts[i] += rows in both `column` and the column `which[i]` of `table`, whose columns are as long
+/// as `stride` words, of which the first column.size() are looked at. Preconditions: column.size() is a
+/// multiple of kColumnWords, and there are as many counts as columns.
+void add_intersection_counts(std::span<std::uint64_t const> column, std::uint64_t const* table,
+                             std::size_t stride, std::span<std::int32_t const> which,
+                             std::span<std::int64_t> counts);
+
+/// Local. out = a & b; equal sizes, a multiple of kColumnWords. `out` may be `a`.
 void intersect(std::span<std::uint64_t const> a, std::span<std::uint64_t const> b,
                std::span<std::uint64_t> out);
 
-/// Local. Moves the bits of `column` that stand where `mask` is set to the front of `out`, in order; `out` is
-/// zeroed first and has room for column_words(count(mask)) words. Returns the number of rows left.
-std::size_t compact(std::span<std::uint64_t const> mask, std::span<std::uint64_t const> column,
-                    std::span<std::uint64_t> out);
+/// Local. Moves the bits of the columns `which` of `table` (see add_intersection_counts) that stand where
+/// `mask` is set together, in order, to bit `at` and the following ones of the columns of `out`, as many as
+/// of `which`, each of `out_stride` words. The bits of the word of `at` below it stay; those above, in the
+/// last word written, are zeroed. Returns at + the bits that are set in `mask`.
+std::size_t compact(std::span<std::uint64_t const> mask, std::uint64_t const* table, std::size_t stride,
+                    std::span<std::int32_t const> which, std::uint64_t* out, std::size_t out_stride,
+                    std::size_t at);
 
 /// Local. Rows in a column. Precondition: a multiple of kColumnWords words.
 [[nodiscard]] std::size_t count(std::span<std::uint64_t const> column);
@@ -58,8 +68,12 @@ std::size_t compact(std::span<std::uint64_t const> mask, std::span<std::uint64_t
 namespace reference {
 void intersection_counts(std::span<std::uint64_t const> column, std::span<std::uint64_t const> others,
                          std::span<std::int64_t> counts);
-std::size_t compact(std::span<std::uint64_t const> mask, std::span<std::uint64_t const> column,
-                    std::span<std::uint64_t> out);
+void add_intersection_counts(std::span<std::uint64_t const> column, std::uint64_t const* table,
+                             std::size_t stride, std::span<std::int32_t const> which,
+                             std::span<std::int64_t> counts);
+std::size_t compact(std::span<std::uint64_t const> mask, std::uint64_t const* table, std::size_t stride,
+                    std::span<std::int32_t const> which, std::uint64_t* out, std::size_t out_stride,
+                    std::size_t at);
 }  // namespace reference
 
 }  // namespace tessera::kernel
