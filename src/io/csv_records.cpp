@@ -62,13 +62,25 @@ bool CsvRecords::take_next(CsvRecord& record) {
   bool const ours = !std::exchange(skipping_, false);
   if (ours) take(record);
   begin_ = line_end + 1;
+  fields_ = cursor_ - first_mark_;
   first_mark_ = cursor_;
   flags_ = 0;
   return ours && record.begin != record.end;
 }
 
-/// Goes on behind the marks that were looked at.
+/// Goes on behind the marks that were looked at. Most records have as many fields as the one before.
 bool CsvRecords::find_marked_line_end() {
+  if (cursor_ == first_mark_ && fields_ > 0 && marked_ - cursor_ >= fields_) {
+    auto const* const marks = marks_.get() + cursor_;
+    std::uint32_t const last = marks[fields_ - 1];
+    std::uint32_t others = 0;
+    for (std::size_t i = 0; i + 1 < fields_; ++i) others |= marks[i];
+    if ((last & ~others & kernel::kMarkLineEnd) != 0) {
+      flags_ = others | last;
+      cursor_ += fields_;
+      return true;
+    }
+  }
   while (cursor_ < marked_) {
     std::uint32_t const mark = marks_[cursor_++];
     flags_ |= mark;

@@ -17,6 +17,8 @@ namespace tessera {
 
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
 std::vector<std::string> trimmed_tokens(std::vector<std::string> tokens) {
   for (auto& token : tokens) token = std::string(trimmed(token));
   return tokens;
@@ -67,7 +69,6 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
   column.name = declared.name;
   column.type = declared.type;
   std::size_t const field = layout_.columns[index];
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   switch (declared.type) {
     case ColumnType::category:
       categories_.push_back(
@@ -194,10 +195,7 @@ void CsvRows::parse_numbers(NumberField const& number) {
       if (values[row] == missing) values[row] = parse_number(number, row);
     }
   }
-  bool outside = false;
-  for (std::size_t row = 0; row < rows; ++row)
-    outside |= (values[row] < number.min) | (values[row] > number.max);
-  if (!outside) return;
+  if (number.min == -kInfinity && number.max == kInfinity) return;
   for (std::size_t row = 0; row < rows; ++row) {
     if (values[row] < number.min) refuse(row, number.column, RejectReason::below_minimum);
     if (values[row] > number.max) refuse(row, number.column, RejectReason::above_maximum);
@@ -213,13 +211,12 @@ std::size_t CsvRows::read_numbers(NumberField const& number, double* values) {
     return rows;
   }
   texts_.resize(rows);
-  for (std::size_t row = 0; row < rows; ++row) {
-    CsvRecord const& record = rows_[row];
+  auto* text = texts_.data();
+  for (auto const& record : rows_) {
     // the quotes around it are not part of the number; in vain, if there are some inside
     std::uint32_t const quote = record.has_quote(field) ? 1 : 0;
-    std::string_view const text = record.field(field);
-    texts_[row].assign(text.data() + text.size() - quote,
-                       static_cast<std::uint32_t>(text.size()) - 2 * quote);
+    std::string_view const whole = record.field(field);
+    text++->assign(whole.data() + whole.size() - quote, static_cast<std::uint32_t>(whole.size()) - 2 * quote);
   }
   auto const kind = number.type == ColumnType::integer ? kernel::Decimals::whole : kernel::Decimals::real;
   return kernel::read_decimals(texts_, kind, values, odd_.data());

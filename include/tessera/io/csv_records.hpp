@@ -63,7 +63,7 @@ class CsvRecords {
   /// Local. The next records that are not empty, valid until the next are asked for: at least one while any
   /// is left, at most kMostTogether, all of one window. They are few enough to stay in the first-level cache.
   [[nodiscard]] std::span<CsvRecord const> next_together();
-  static constexpr std::size_t kMostTogether = 128;
+  static constexpr std::size_t kMostTogether = 64;
 
   /// Content bytes read so far, counted from the start of the file.
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
@@ -91,6 +91,7 @@ class CsvRecords {
   std::uint32_t begin_ = 0, filled_ = 0;                  // of the record in hand; of the window
   std::size_t first_mark_ = 0, cursor_ = 0, marked_ = 0;  // of the record in hand; to look at next; all
   std::uint32_t flags_ = 0;                               // of the record in hand
+  std::size_t fields_ = 0;                                // of the record before
   kernel::CsvCarry carry_;
 
   std::uint64_t position_;
