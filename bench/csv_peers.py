@@ -56,9 +56,9 @@ class Case:
                 file.writelines(",".join(row) + "\n" for row in zip(ids, *values))
 
 
-CASES = [Case("decimals", "an id and 20 decimals", 1_000_000, 20, "decimals"),
-         Case("whole", "an id and 10 whole numbers", 1_500_000, 10, "whole"),
-         Case("mixed", "an id and 12 columns: amounts, counts, one in ten missing in every fourth", 1_200_000, 12, "mixed")]
+CASES = [Case("decimals", "an id and 20 decimals", 500_000, 20, "decimals"),
+         Case("whole", "an id and 10 whole numbers", 750_000, 10, "whole"),
+         Case("mixed", "an id and 12 columns: amounts, counts, one in ten missing in every fourth", 600_000, 12, "mixed")]
 
 
 # --- the peers, inside their own process: (read() -> table, means(table) -> [(count, mean)], version) -------------------
