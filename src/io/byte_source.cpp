@@ -41,15 +41,19 @@ std::unique_ptr<ByteSource> open_raw(FileEntry const& file, std::uint64_t begin)
 }
 
 std::unique_ptr<ByteSource> open_content(FileEntry const& file) {
+  return open_content(file, open_raw(file));
+}
+
+std::unique_ptr<ByteSource> open_content(FileEntry const& file, std::unique_ptr<ByteSource> raw) {
   switch (file.compression) {
     case Compression::gzip:
-      return std::make_unique<GzipSource>(file.path, open_raw(file));
+      return std::make_unique<GzipSource>(file.path, std::move(raw));
     case Compression::zstd:
-      return std::make_unique<ZstdSource>(file.path, open_raw(file));
+      return std::make_unique<ZstdSource>(file.path, std::move(raw));
     case Compression::none:
       break;
   }
-  return open_raw(file);
+  return raw;
 }
 
 std::unique_ptr<ByteSource> continue_kept(std::span<char const> kept, FileEntry const& file,

@@ -5,14 +5,19 @@
 #include "tessera/io/csv_text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
+#include <numeric>
 #include <utility>
 
+#include "huge_pages.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
 
 namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 std::vector<std::string> trimmed_tokens(std::vector<std::string> tokens) {
   for (auto& token : tokens) token = std::string(trimmed(token));
@@ -24,6 +29,16 @@ std::vector<std::string> key_tokens(TableSpec const& spec) {
   auto const found = std::find_if(spec.columns.begin(), spec.columns.end(),
                                   [&](ColumnSpec const& column) { return column.name == spec.key; });
   return found == spec.columns.end() ? std::vector<std::string>{""} : found->missing;
+}
+
+/// The values of the tokens that are numbers themselves.
+std::vector<double> numbers_among(std::vector<std::string> const& tokens) {
+  std::vector<double> numbers;
+  for (auto const& token : tokens) {
+    auto const parsed = parse_real(token);
+    if (!parsed.problem) numbers.push_back(parsed.value);
+  }
+  return numbers;
 }
 
 ParsedField parse(ColumnType type, std::string_view text) noexcept {
@@ -42,7 +57,7 @@ ParsedField parse(ColumnType type, std::string_view text) noexcept {
 }  // namespace
 
 CsvRows::CsvRows(TableSpec const& spec, CsvLayout const& layout, KeyHasher const& hash)
-    : layout_(layout), hash_(hash), missing_key_(key_tokens(spec)) {
+    : layout_(layout), hash_(hash), lanes_(hash), missing_key_(key_tokens(spec)) {
   table_.name = spec.name;
   table_.columns.resize(spec.columns.size());
   for (std::size_t column = 0; column < spec.columns.size(); ++column) declare(spec, column);
@@ -54,7 +69,6 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
   column.name = declared.name;
   column.type = declared.type;
   std::size_t const field = layout_.columns[index];
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   switch (declared.type) {
     case ColumnType::category:
       categories_.push_back(
@@ -66,91 +80,221 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
       ids_.push_back({field, MissingTokens(declared.missing), &column.data.emplace<KeyColumn>()});
       break;
     default:
-      numbers_.push_back({field, narrow<std::int32_t>(index), declared.type,
-                          declared.min.value_or(-kInfinity), declared.max.value_or(kInfinity),
-                          MissingTokens(trimmed_tokens(declared.missing)),
-                          &column.data.emplace<NumberColumn>().values, 0});
+      numbers_.push_back(
+          {field, narrow<std::int32_t>(index), declared.type, declared.min.value_or(-kInfinity),
+           declared.max.value_or(kInfinity), MissingTokens(trimmed_tokens(declared.missing)),
+           numbers_among(trimmed_tokens(declared.missing)), &column.data.emplace<NumberColumn>().values});
   }
 }
 
 void CsvRows::reserve(std::size_t rows) {
-  table_.keys.reserve(rows);
-  for (auto& number : numbers_) number.values->reserve(rows);
-  for (auto& category : categories_) category.column->codes.reserve(rows);
-  for (auto& id : ids_) id.column->keys.reserve(rows);
+  auto const make_room = [rows](auto& values) {
+    values.reserve(rows);
+    advise_huge_pages(values.data(), values.capacity() * sizeof values[0]);
+  };
+  make_room(table_.keys);
+  for (auto& number : numbers_) make_room(*number.values);
+  for (auto& category : categories_) make_room(category.column->codes);
+  for (auto& id : ids_) make_room(id.column->keys);
 }
 
-void CsvRows::add(CsvRecord const& record, std::size_t file) {
+void CsvRows::add(std::span<CsvRecord const> records, std::size_t file) {
   file_ = static_cast<std::uint32_t>(file);
-  key_ = {0, records_++};
-  if (!check_record(record) || !parse_key(record) || !parse_numbers(record)) return;
-  table_.keys.push_back(key_);
-  for (auto& number : numbers_) number.values->push_back(number.value);
-  for (auto& category : categories_) {
-    std::string_view const value = text(record, category.field);
-    category.column->codes.push_back(category.missing.contains(value) ? kMissingCode
-                                                                      : category.dictionary.code_of(value));
-  }
-  for (auto& id : ids_) {
-    std::string_view const value = text(record, id.field);
-    id.column->keys.push_back(id.missing.contains(value) ? std::nullopt : std::optional(hash_(value)));
-  }
+  auto const rejects_before = static_cast<std::ptrdiff_t>(rejects_.size());
+  take_whole(records);
+  parse_keys();
+  for (auto const& number : numbers_) parse_numbers(number);
+  std::sort(rejects_.begin() + rejects_before, rejects_.end(),
+            [](Reject const& a, Reject const& b) { return a.record < b.record; });
+  if (any_refused_) drop_refused();
+  table_.keys.insert(table_.keys.end(), keys_.begin(), keys_.end());
+  for (auto& category : categories_) add_category(category);
+  for (auto& id : ids_) add_id(id);
 }
 
 Table CsvRows::finish(Communicator const& comm, std::uint64_t first_ordinal) {
   if (!layout_.key) {
-    for (auto& key : table_.keys) key = hash_.of_ordinal(first_ordinal + key.low);
+    hash_ordinals(first_ordinal);
   }
   for (auto& category : categories_) category.dictionary.unite(comm, *category.column);
   return std::move(table_);
+}
+
+/// The keys of rows that have no id, from their ordinals.
+void CsvRows::hash_ordinals(std::uint64_t first_ordinal) {
+  constexpr std::size_t kTogether = 64, kMostDigits = 20;
+  char digits[kTogether][kMostDigits];
+  for (std::size_t first = 0; first < table_.keys.size(); first += kTogether) {
+    std::size_t const count = std::min(kTogether, table_.keys.size() - first);
+    for (std::size_t i = 0; i < count; ++i) {
+      Key& key = table_.keys[first + i];
+      auto const end = std::to_chars(digits[i], digits[i] + kMostDigits, first_ordinal + key.low).ptr;
+      hash_later({digits[i], static_cast<std::size_t>(end - digits[i])}, key);
+    }
+    hash_now();
+  }
 }
 
 std::string_view CsvRows::text(CsvRecord const& record, std::size_t field) {
   return record.has_quote(field) ? unquoted(record.field(field), scratch_) : record.field(field);
 }
 
-bool CsvRows::check_record(CsvRecord const& record) {
-  if (record.has_special()) {
-    if (record.text().find('\0') != std::string_view::npos) return reject(record, -1, RejectReason::nul_byte);
-    if (!is_utf8(record.text())) return reject(record, -1, RejectReason::invalid_utf8);
+/// Keeps the records that have all fields, and rejects the others.
+void CsvRows::take_whole(std::span<CsvRecord const> records) {
+  rows_.clear();
+  keys_.clear();
+  for (auto const& record : records) {
+    std::uint64_t const ordinal = records_++;
+    if (!check_record(record)) continue;
+    rows_.push_back(record);
+    keys_.push_back({0, ordinal});
   }
-  if (record.fields() != layout_.fields) return reject(record, -1, RejectReason::wrong_field_count);
+  refused_.assign(rows_.size(), 0);
+  any_refused_ = false;
+}
+
+bool CsvRows::check_record(CsvRecord const& record) {
+  auto const rejected = [&](std::int32_t column, RejectReason reason) {
+    reject(record, column, reason);
+    return false;
+  };
+  if (record.has_special()) {
+    if (record.text().find('\0') != std::string_view::npos) return rejected(-1, RejectReason::nul_byte);
+    if (!is_utf8(record.text())) return rejected(-1, RejectReason::invalid_utf8);
+  }
+  if (record.fields() != layout_.fields) return rejected(-1, RejectReason::wrong_field_count);
   if ((record.flags & kernel::kMarkQuote) == 0) return true;
   for (std::size_t i = 0; i < record.fields(); ++i) {
-    if (record.has_quote(i) && !is_well_quoted(record.field(i))) {
-      return reject(record, column_at(i), RejectReason::stray_quote);
-    }
+    if (record.has_quote(i) && !is_well_quoted(record.field(i)))
+      return rejected(column_at(i), RejectReason::stray_quote);
   }
   return true;
 }
 
-bool CsvRows::parse_key(CsvRecord const& record) {
-  if (!layout_.key) return true;
-  std::string_view const id = text(record, *layout_.key);
-  if (missing_key_.contains(id)) return reject(record, column_at(*layout_.key), RejectReason::missing_key);
-  key_ = hash_(id);
-  return true;
-}
-
-bool CsvRows::parse_numbers(CsvRecord const& record) {
-  for (auto& number : numbers_) {
-    std::string_view const value = trimmed(text(record, number.field));
-    if (number.missing.contains(value)) {
-      number.value = kMissingNumber;
-      continue;
+void CsvRows::parse_keys() {
+  if (!layout_.key) return;
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    std::string_view const id = text(rows_[row], *layout_.key);
+    if (missing_key_.contains(id)) {
+      refuse(row, column_at(*layout_.key), RejectReason::missing_key);
+    } else {
+      hash_later(id, keys_[row]);
     }
-    auto const parsed = parse(number.type, value);
-    if (parsed.problem) return reject(record, number.column, *parsed.problem);
-    if (parsed.value < number.min) return reject(record, number.column, RejectReason::below_minimum);
-    if (parsed.value > number.max) return reject(record, number.column, RejectReason::above_maximum);
-    number.value = parsed.value;
   }
-  return true;
+  hash_now();
 }
 
-bool CsvRows::reject(CsvRecord const& record, std::int32_t column, RejectReason reason) {
+void CsvRows::parse_numbers(NumberField const& number) {
+  std::size_t const before = number.values->size(), rows = rows_.size();
+  number.values->resize(before + rows);
+  double* const values = number.values->data() + before;
+  std::size_t const odd = read_numbers(number, values);
+  for (std::size_t i = 0; i < odd; ++i) values[odd_[i]] = parse_number(number, odd_[i]);
+  for (double const missing : number.missing_numbers) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      if (values[row] == missing) values[row] = parse_number(number, row);
+    }
+  }
+  if (number.min == -kInfinity && number.max == kInfinity) return;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (values[row] < number.min) refuse(row, number.column, RejectReason::below_minimum);
+    if (values[row] > number.max) refuse(row, number.column, RejectReason::above_maximum);
+  }
+}
+
+/// Reads what is a plain short number. Returns how many rows are not, and which in odd_.
+std::size_t CsvRows::read_numbers(NumberField const& number, double* values) {
+  std::size_t const rows = rows_.size(), field = number.field;
+  odd_.resize(rows);
+  if (number.type != ColumnType::integer && number.type != ColumnType::real) {
+    std::iota(odd_.begin(), odd_.end(), 0U);
+    return rows;
+  }
+  texts_.resize(rows);
+  auto* text = texts_.data();
+  for (auto const& record : rows_) {
+    // the quotes around it are not part of the number; in vain, if there are some inside
+    std::uint32_t const quote = record.has_quote(field) ? 1 : 0;
+    std::string_view const whole = record.field(field);
+    text++->assign(whole.data() + whole.size() - quote, static_cast<std::uint32_t>(whole.size()) - 2 * quote);
+  }
+  auto const kind = number.type == ColumnType::integer ? kernel::Decimals::whole : kernel::Decimals::real;
+  return kernel::read_decimals(texts_, kind, values, odd_.data());
+}
+
+/// The number in one row, missing where it is or where the row is refused.
+double CsvRows::parse_number(NumberField const& number, std::size_t row) {
+  std::string_view const value = trimmed(text(rows_[row], number.field));
+  if (number.missing.contains(value)) return kMissingNumber;
+  auto const parsed = parse(number.type, value);
+  if (!parsed.problem) return parsed.value;
+  refuse(row, number.column, *parsed.problem);
+  return kMissingNumber;
+}
+
+/// Moves the rows that are kept together.
+void CsvRows::drop_refused() {
+  std::size_t const rows = rows_.size();
+  auto const drop = [&](auto* values) {
+    std::size_t kept = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+      if (refused_[row] == 0) values[kept++] = values[row];
+    }
+    return kept;
+  };
+  rows_.resize(drop(rows_.data()));
+  keys_.resize(drop(keys_.data()));
+  for (auto const& number : numbers_) {
+    std::size_t const before = number.values->size() - rows;
+    number.values->resize(before + drop(number.values->data() + before));
+  }
+}
+
+void CsvRows::add_category(CategoryField& category) {
+  for (auto const& record : rows_) {
+    std::string_view const value = text(record, category.field);
+    category.column->codes.push_back(category.missing.contains(value) ? kMissingCode
+                                                                      : category.dictionary.code_of(value));
+  }
+}
+
+void CsvRows::add_id(IdField& id) {
+  auto& keys = id.column->keys;
+  std::size_t const before = keys.size();
+  keys.resize(before + rows_.size());
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    std::string_view const value = text(rows_[row], id.field);
+    if (!id.missing.contains(value)) hash_later(value, keys[before + row].emplace());
+  }
+  hash_now();
+}
+
+/// `key` becomes the key of `id` now or when hash_now() is called.
+void CsvRows::hash_later(std::string_view id, Key& key) {
+  if (id.data() == scratch_.data()) {  // soon another text is there
+    key = hash_(id);
+    return;
+  }
+  to_hash_.push_back(id);
+  hashed_to_.push_back(&key);
+}
+
+void CsvRows::hash_now() {
+  hashed_.resize(to_hash_.size());
+  lanes_.hash(to_hash_, hashed_);
+  for (std::size_t i = 0; i < hashed_.size(); ++i) *hashed_to_[i] = hashed_[i];
+  to_hash_.clear();
+  hashed_to_.clear();
+}
+
+/// The first reason for a row counts.
+void CsvRows::refuse(std::size_t row, std::int32_t column, RejectReason reason) {
+  if (std::exchange(refused_[row], std::uint8_t{1}) == 0) reject(rows_[row], column, reason);
+  any_refused_ = true;
+}
+
+void CsvRows::reject(CsvRecord const& record, std::int32_t column, RejectReason reason) {
   rejects_.push_back({record.number, file_, column, reason});
-  return false;
 }
 
 std::int32_t CsvRows::column_at(std::size_t field) const noexcept {

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "digesting_source.hpp"
+#include "huge_pages.hpp"
+
 namespace tessera {
 
 CsvStart csv_start(std::span<CsvTail const> lower, ByteRange const& range) {
@@ -21,51 +24,70 @@ CsvShare::CsvShare(std::span<FileEntry const> files, int rank, int ranks, CsvDia
   for (auto const& range : ranges_) bytes_ += range.end - range.begin;
 }
 
-/// Goes from block border to block border. A block is hashed by the rank that has its first byte, which
-/// therefore may read up to one block beyond its part; bytes of a block that began in a lower rank's part are
-/// only counted.
 void CsvShare::scan(Progress& progress, std::string const& detail) {
-  std::uint64_t const block_bytes = portions_.digest_block_bytes;
-  std::vector<char> block(ranges_.empty() ? 0 : block_bytes);
   digests_.resize(ranges_.size());
-  if (bytes_ <= portions_.keep_bytes) kept_.resize(ranges_.size());
-  std::uint64_t scanned = 0;
+  kept_.resize(ranges_.size());
+  std::uint64_t to_scan = 0, scanned = 0;
+  for (auto const& range : ranges_) to_scan += is_whole_file(range) ? 0 : range.end - range.begin;
   for (std::size_t i = 0; i < ranges_.size(); ++i) {
-    ByteRange const& range = ranges_[i];
-    FileEntry const& file = files_[range.file];
-    bool const is_text = file.compression == Compression::none;
-    tail_ = {range.file, {}};
-    if (is_text && !kept_.empty()) kept_[i].reserve(range.end - range.begin);
-    auto const source = open_raw(file, range.begin);
-    for (std::uint64_t position = range.begin; position < range.end;) {
-      std::uint64_t const number = position / block_bytes;
-      std::uint64_t const block_end = std::min((number + 1) * block_bytes, file.bytes);
-      bool const hashes = position == number * block_bytes;
-      std::span const bytes(block.data(), (hashes ? block_end : std::min(block_end, range.end)) - position);
-      source->read(bytes);
-      if (hashes) digests_[i].add(number, std::as_bytes(bytes));
-      std::span const own = bytes.first(std::min(block_end, range.end) - position);
-      if (is_text) {
-        tail_.count += kernel::csv_count(own, dialect_.quotes);
-        if (!kept_.empty()) kept_[i].insert(kept_[i].end(), own.begin(), own.end());
-      }
-      position += own.size();
-      scanned += own.size();
-      progress.update(static_cast<double>(scanned), static_cast<double>(bytes_), detail);
-    }
+    tail_ = {ranges_[i].file, {}};
+    if (is_whole_file(ranges_[i])) continue;  // nobody asks how it ends
+    scan_range(i, to_scan <= portions_.keep_bytes, [&](std::uint64_t bytes) {
+      scanned += bytes;
+      progress.update(static_cast<double>(scanned), static_cast<double>(to_scan), detail);
+    });
   }
 }
 
-CsvRecords CsvShare::records(std::size_t i, CsvStart const& first) const {
+/// A block is hashed by the rank that has its first byte, which therefore may read up to one block beyond its
+/// part; bytes of a block that began in a lower rank's part are only counted.
+template <class Advance>
+void CsvShare::scan_range(std::size_t i, bool keep, Advance const& advance) {
+  std::uint64_t const block_bytes = portions_.digest_block_bytes;
+  ByteRange const& range = ranges_[i];
+  FileEntry const& file = files_[range.file];
+  auto const border = [&](std::uint64_t position) {
+    return std::min((position + block_bytes - 1) / block_bytes * block_bytes, file.bytes);
+  };
+  std::uint64_t const first_block = border(range.begin), end_of_blocks = border(range.end);
+  std::uint64_t const most = kDigestBlocksTogether * block_bytes;
+  std::size_t const size =
+      keep ? end_of_blocks - range.begin : std::min<std::uint64_t>(most, end_of_blocks - range.begin);
+  auto buffer = std::make_unique_for_overwrite<char[]>(size);
+  advise_huge_pages(buffer.get(), size);
+  auto const source = open_raw(file, range.begin);
+  std::uint64_t position = range.begin;
+  while (position < range.end) {
+    bool const hashes = position >= first_block;
+    std::uint64_t const end =
+        hashes ? std::min(position + most, end_of_blocks) : std::min(first_block, range.end);
+    std::span const bytes(buffer.get() + (keep ? position - range.begin : 0), end - position);
+    source->read(bytes);
+    if (hashes) add_consecutive(digests_[i], position / block_bytes, bytes, block_bytes);
+    std::span const own = bytes.first(std::min(end, range.end) - position);
+    tail_.count += kernel::csv_count(own, dialect_.quotes);
+    advance(own.size());
+    position = end;
+  }
+  if (keep) kept_[i] = {std::move(buffer), position - range.begin};
+}
+
+CsvRecords CsvShare::records(std::size_t i, CsvStart const& first) {
   ByteRange const& range = ranges_[i];
   FileEntry const& file = files_[range.file];
   CsvStart const start = i == 0 ? first : CsvStart{};
-  if (file.compression != Compression::none) {
-    return {open_content(file),    file.path, dialect_, start, std::numeric_limits<std::uint64_t>::max(),
-            portions_.window_bytes};
+  bool const is_text = file.compression == Compression::none;
+  std::unique_ptr<ByteSource> source;
+  if (is_whole_file(range)) {
+    source = open_content(file,
+                          std::make_unique<DigestingSource>(file, portions_.digest_block_bytes, digests_[i]));
+  } else if (kept_[i].bytes != nullptr) {
+    source = continue_kept({kept_[i].bytes.get(), kept_[i].size}, file, range.begin);
+  } else {
+    source = open_raw(file, range.begin);
   }
-  auto source = kept_.empty() ? open_raw(file, range.begin) : continue_kept(kept_[i], file, range.begin);
-  return {std::move(source), file.path, dialect_, start, range.end, portions_.window_bytes};
+  std::uint64_t const end = is_text ? range.end : std::numeric_limits<std::uint64_t>::max();
+  return {std::move(source), file.path, dialect_, start, end, portions_.window_bytes};
 }
 
 }  // namespace tessera

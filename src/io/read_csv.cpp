@@ -43,9 +43,8 @@ std::size_t expected_rows(CsvShare const& share, CsvRows const& rows, std::uint6
 }
 
 /// Local. Parses all records of this rank; returns how many each file has.
-std::vector<std::uint64_t> parse(CsvShare const& share, CsvStart const& start, std::size_t files,
-                                 bool has_header, CsvRows& rows, Progress& progress,
-                                 std::string const& detail) {
+std::vector<std::uint64_t> parse(CsvShare& share, CsvStart const& start, std::size_t files, bool has_header,
+                                 CsvRows& rows, Progress& progress, std::string const& detail) {
   std::vector<std::uint64_t> records_of_file(files);
   auto const total = static_cast<double>(share.bytes());
   std::uint64_t done = 0;
@@ -55,8 +54,7 @@ std::vector<std::uint64_t> parse(CsvShare const& share, CsvStart const& start, s
     std::uint64_t const before = rows.records();
     auto records = share.records(i, start);
     std::uint64_t shown = records.position();
-    CsvRecord record;
-    while (records.next(record)) {
+    for (auto some = records.next_together(); !some.empty(); some = records.next_together()) {
       if (records.position() != shown) {
         shown = records.position();
         std::uint64_t const here = std::min(shown, range.end) - range.begin;  // of a compressed file: a guess
@@ -66,7 +64,8 @@ std::vector<std::uint64_t> parse(CsvShare const& share, CsvStart const& start, s
           room_made = true;
         }
       }
-      if (!has_header || record.number > 1) rows.add(record, range.file);
+      bool const is_header = has_header && some.front().number == 1;
+      rows.add(some.subspan(is_header ? 1 : 0), range.file);
     }
     records_of_file[range.file] += rows.records() - before;
     done += range.end - range.begin;

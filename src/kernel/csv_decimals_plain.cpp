@@ -35,7 +35,7 @@ std::size_t read_decimals(std::span<DecimalText const> texts, Decimals kind, dou
                           std::uint32_t* refused) noexcept {
   std::size_t count = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    auto const size = static_cast<std::size_t>(texts[i].bytes[0]);
+    std::size_t const size = static_cast<unsigned char>(texts[i].bytes[0]);
     std::string_view const text =
         size < DecimalText::kSize
             ? std::string_view(texts[i].bytes, DecimalText::kSize).substr(DecimalText::kSize - size)

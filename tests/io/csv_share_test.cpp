@@ -54,9 +54,11 @@ std::vector<Found> oracle(std::string const& text, std::size_t file, CsvDialect 
   return records;
 }
 
+enum class Taken { one_by_one, together };
+
 /// What `ranks` ranks find together, played one after the other.
 std::vector<Found> found_by(std::span<FileEntry const> files, int ranks, CsvDialect const& dialect,
-                            CsvPortions const& portions) {
+                            CsvPortions const& portions, Taken taken) {
   std::vector<Found> found;
   std::vector<CsvTail> tails;
   for (int rank = 0; rank < ranks; ++rank) {
@@ -66,10 +68,16 @@ std::vector<Found> found_by(std::span<FileEntry const> files, int ranks, CsvDial
     tails.push_back(share.tail());
     for (std::size_t i = 0; i < share.ranges().size(); ++i) {
       auto records = share.records(i, start);
-      CsvRecord record;
-      while (records.next(record)) {
+      auto const note = [&](CsvRecord const& record) {
         found.push_back({share.ranges()[i].file, record.number, {}});
         for (std::size_t f = 0; f < record.fields(); ++f) found.back().fields.emplace_back(record.field(f));
+      };
+      CsvRecord record;
+      if (taken == Taken::one_by_one) {
+        while (records.next(record)) note(record);
+      } else {
+        for (auto some = records.next_together(); !some.empty(); some = records.next_together())
+          std::for_each(some.begin(), some.end(), note);
       }
     }
   }
@@ -109,8 +117,10 @@ TEST(CsvShare, finds_the_records_of_the_oracle_however_the_files_are_cut_and_win
     for (int const ranks : {1, 2, 3, 5, static_cast<int>(bytes + 1)}) {
       for (std::size_t const window : {1U, 3U, 64U}) {
         for (std::uint64_t const keep : {0U, 1000U}) {
-          ASSERT_EQ(found_by(files, ranks, dialect, {window, 16, keep}), expected)
-              << "seed " << seed << ", " << ranks << " ranks, window " << window;
+          for (Taken const taken : {Taken::one_by_one, Taken::together}) {
+            ASSERT_EQ(found_by(files, ranks, dialect, {window, 16, keep}, taken), expected)
+                << "seed " << seed << ", " << ranks << " ranks, window " << window;
+          }
         }
       }
     }
@@ -129,9 +139,17 @@ TEST(CsvShare, digests_every_block_once_however_the_files_are_cut) {
   }
   for (int ranks = 1; ranks <= static_cast<int>(text.size()); ++ranks) {
     BlockDigest sum;
+    std::vector<CsvTail> tails;
     for (int rank = 0; rank < ranks; ++rank) {
       CsvShare share({&file, 1}, rank, ranks, {}, {64, kBlock, 1000});
       share.scan(Progress::silent(), "");
+      CsvStart const start = share.ranges().empty() ? CsvStart{} : csv_start(tails, share.ranges().front());
+      tails.push_back(share.tail());
+      for (std::size_t i = 0; i < share.ranges().size(); ++i) {
+        auto records = share.records(i, start);
+        CsvRecord record;
+        while (records.next(record)) continue;
+      }
       for (auto& digest : share.digests()) {
         for (std::size_t i = 0; i < BlockDigest::kLanes; ++i) {
           sum.lanes()[i] = static_cast<std::uint16_t>(sum.lanes()[i] + digest.lanes()[i]);
@@ -147,7 +165,7 @@ std::string failure(std::string const& text, int ranks, CsvDialect const& dialec
   TemporaryFolder const folder(test::world());
   FileEntry const file{folder.write("a.csv", text), text.size(), Compression::none};
   try {
-    (void)found_by({&file, 1}, ranks, dialect, {8, 16, 0});
+    (void)found_by({&file, 1}, ranks, dialect, {8, 16, 0}, Taken::together);
   } catch (InputError const& error) {
     return error.what_is_wrong();
   }

@@ -239,8 +239,9 @@ TEST(ReadCsv, reports_progress_up_to_the_whole) {
   TemporaryFolder const folder(world());
   auto const spec = customers({folder.write("one.csv", csv(0, kRows, "\n"))});
   (void)read_csv(world(), spec, KeyHasher(), recorder, {256, 1024, 0});
-  EXPECT_EQ(recorder.details,
-            (std::set<std::string>{"scanning table 'customers'", "parsing table 'customers'"}));
+  std::set<std::string> expected{"parsing table 'customers'"};
+  if (world().size() > 1) expected.insert("scanning table 'customers'");  // a file of several ranks
+  EXPECT_EQ(recorder.details, expected);
 }
 
 }  // namespace

@@ -27,6 +27,9 @@ class ByteSource {
 /// Local. The content from its start, decompressed on the way with bounded memory (.gz with any number of
 /// members, .zst with any number of frames). Throws InputError as above.
 [[nodiscard]] std::unique_ptr<ByteSource> open_content(FileEntry const& file);
+/// Local. The same from `raw`, all bytes of the file on disk.
+[[nodiscard]] std::unique_ptr<ByteSource> open_content(FileEntry const& file,
+                                                       std::unique_ptr<ByteSource> raw);
 
 /// Local. `kept`, the bytes of the file that begin at `begin`, from memory; what follows them, from disk.
 /// `kept` must outlive the source.

@@ -22,10 +22,11 @@ struct CsvDialect {
 
 /// Portions; results do not depend on them, except for the digest on digest_block_bytes.
 struct CsvPortions {
-  std::size_t window_bytes = 1 << 20;  ///< read and parsed at a time; small enough for the second-level cache
+  std::size_t window_bytes =
+      1 << 18;  ///< read and parsed at a time; with its marks in the second-level cache
   std::size_t digest_block_bytes = kDigestBlockBytes;
   std::uint64_t keep_bytes =
-      64 << 20;  ///< a rank whose share is at most this reads its files once, not twice
+      64 << 20;  ///< parts of files shared with other ranks are read once, not twice, up to this
 };
 
 }  // namespace tessera

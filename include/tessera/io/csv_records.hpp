@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// The records of a stretch of a CSV file, one after the other, with bounded memory.
 ///
@@ -19,7 +20,8 @@
 /// however the file is cut.
 namespace tessera {
 
-/// One record in the reader's window, valid until the next is asked for.
+/// One record in the reader's window, valid until the next is asked for. The 16 bytes before the window can
+/// be read, whatever they are.
 struct CsvRecord {
   std::uint64_t number = 0;  ///< 1-based in its file; empty lines and the header count too
   char const* window = nullptr;
@@ -58,10 +60,17 @@ class CsvRecords {
   /// record for a record above the limit and for a quote that is open at the end of the file.
   bool next(CsvRecord& record);
 
+  /// Local. The next records that are not empty, valid until the next are asked for: at least one while any
+  /// is left, at most kMostTogether, all of one window. They are few enough to stay in the first-level cache.
+  [[nodiscard]] std::span<CsvRecord const> next_together();
+  static constexpr std::size_t kMostTogether = 64;
+
   /// Content bytes read so far, counted from the start of the file.
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
 
  private:
+  bool take_next(CsvRecord& record);
+  bool find_marked_line_end();
   bool find_line_end();
   bool refill();
   bool close_last_line();
@@ -75,12 +84,14 @@ class CsvRecords {
   std::uint64_t end_;
   std::size_t window_bytes_;
 
-  std::unique_ptr<char[]> window_;
+  std::unique_ptr<char[]> buffer_;  // the window, with bytes before it that can be read
+  char* window_ = nullptr;
   std::unique_ptr<std::uint32_t[]> marks_;  // as many as the window has bytes
   std::size_t capacity_ = 0;
   std::uint32_t begin_ = 0, filled_ = 0;                  // of the record in hand; of the window
   std::size_t first_mark_ = 0, cursor_ = 0, marked_ = 0;  // of the record in hand; to look at next; all
   std::uint32_t flags_ = 0;                               // of the record in hand
+  std::size_t fields_ = 0;                                // of the record before
   kernel::CsvCarry carry_;
 
   std::uint64_t position_;
@@ -88,6 +99,7 @@ class CsvRecords {
   bool skipping_;         // the record in hand belongs to the stretch before
   bool source_ended_ = false;
   bool done_ = false;
+  std::vector<CsvRecord> together_;
 };
 
 }  // namespace tessera

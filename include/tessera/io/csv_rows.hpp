@@ -8,14 +8,18 @@
 #include "tessera/io/csv_header.hpp"
 #include "tessera/io/csv_records.hpp"
 #include "tessera/io/parse_field.hpp"
+#include "tessera/kernel/csv_decimals.hpp"
+#include "tessera/kernel/key_lanes.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// Records as typed rows. A record gives a whole row or a reject, never a part of a row.
+/// Records as typed rows, column after column over some records at a time. A record gives a whole row or a
+/// reject, never a part of a row.
 namespace tessera {
 
 class CsvRows {
@@ -24,9 +28,9 @@ class CsvRows {
   CsvRows(CsvRows const&) = delete;
   CsvRows& operator=(CsvRows const&) = delete;
 
-  /// Local. Takes one data record of files[file]. Reasons are tried in this order, and the first one counts:
-  /// the record as a whole, its quotes, its key, then its columns as configured.
-  void add(CsvRecord const& record, std::size_t file);
+  /// Local. Takes data records of files[file], some hundred at a time. Reasons are tried in this order, and
+  /// the first one counts: the record as a whole, its quotes, its key, then its columns as configured.
+  void add(std::span<CsvRecord const> records, std::size_t file);
   /// Local. Makes room for this many rows at once.
   void reserve(std::size_t rows);
 
@@ -44,8 +48,8 @@ class CsvRows {
     ColumnType type;
     double min, max;
     MissingTokens missing;
+    std::vector<double> missing_numbers;  // tokens that are numbers
     std::vector<double>* values;
-    double value;  // of the row in hand
   };
   struct CategoryField {
     std::size_t field;
@@ -61,14 +65,25 @@ class CsvRows {
 
   void declare(TableSpec const& spec, std::size_t column);
   [[nodiscard]] std::string_view text(CsvRecord const& record, std::size_t field);
+  void take_whole(std::span<CsvRecord const> records);
   bool check_record(CsvRecord const& record);
-  bool parse_key(CsvRecord const& record);
-  bool parse_numbers(CsvRecord const& record);
-  bool reject(CsvRecord const& record, std::int32_t column, RejectReason reason);
+  void parse_keys();
+  void parse_numbers(NumberField const& number);
+  [[nodiscard]] std::size_t read_numbers(NumberField const& number, double* values);
+  [[nodiscard]] double parse_number(NumberField const& number, std::size_t row);
+  void drop_refused();
+  void add_category(CategoryField& category);
+  void add_id(IdField& id);
+  void hash_later(std::string_view id, Key& key);
+  void hash_now();
+  void hash_ordinals(std::uint64_t first_ordinal);
+  void refuse(std::size_t row, std::int32_t column, RejectReason reason);
+  void reject(CsvRecord const& record, std::int32_t column, RejectReason reason);
   [[nodiscard]] std::int32_t column_at(std::size_t field) const noexcept;
 
   CsvLayout layout_;
   KeyHasher hash_;
+  kernel::KeyLanes lanes_;
   Table table_;
   MissingTokens missing_key_;
   std::vector<NumberField> numbers_;
@@ -76,8 +91,18 @@ class CsvRows {
   std::vector<IdField> ids_;
   std::vector<Reject> rejects_;
   std::uint64_t records_ = 0;
-  std::uint32_t file_ = 0;  // of the record in hand
-  Key key_;  // of the row in hand; without a key column, low is the ordinal among this rank's records
+
+  // of the records in hand
+  std::uint32_t file_ = 0;
+  std::vector<CsvRecord> rows_;  // [rows] those that are whole
+  std::vector<Key> keys_;        // [rows]; without a key column, low is the ordinal among this rank's records
+  std::vector<std::uint8_t> refused_;  // [rows] 1: not to be kept
+  bool any_refused_ = false;
+  std::vector<kernel::DecimalText> texts_;  // [rows] of the column in hand
+  std::vector<std::uint32_t> odd_;          // [rows] rows of the column in hand to be parsed one by one
+  std::vector<std::string_view> to_hash_;
+  std::vector<Key*> hashed_to_;
+  std::vector<Key> hashed_;
   std::string scratch_;
 };
 
