@@ -59,7 +59,7 @@ void Console::erase_bar() {
 void Console::end(double seconds) {
   if (voice_ == Voice::silent) return;
   erase_bar();
-  line(fmt::format("{:<10} done in {:.3f} s", stage_, seconds));
+  line(fmt::format("{:<16} done in {:.3f} s", stage_, seconds));
 }
 
 void Console::note(std::string_view text) {
