@@ -4,6 +4,7 @@
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/core/error.hpp"
+#include "tessera/core/wipe.hpp"
 
 #include <array>
 #include <fstream>
@@ -37,7 +38,7 @@ std::array<std::uint8_t, kKeyBytes> read_key(std::string const& path) {
   int const status_of_digits =
       sodium_hex2bin(key.data(), key.size(), text.data(), text.size(), nullptr, &length, &end);
   bool const whole = status_of_digits == 0 && length == kKeyBytes && end == text.data() + text.size();
-  sodium_memzero(text.data(), text.size());
+  wipe(text.data(), text.size());
   if (!whole)
     throw reject("does not hold 64 hexadecimal digits", "write 32 random bytes: openssl rand -hex 32");
   return key;
@@ -51,7 +52,7 @@ KeyHasher load_key(Communicator const& comm, std::string const& path) {
       comm, [&] { return comm.rank() == 0 ? read_key(path) : std::array<std::uint8_t, kKeyBytes>{}; });
   broadcast(comm, std::span<std::uint8_t>(key), 0);
   KeyHasher const hasher(key);
-  sodium_memzero(key.data(), key.size());
+  wipe(key.data(), key.size());
   return hasher;
 }
 

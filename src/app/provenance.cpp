@@ -31,8 +31,8 @@ std::vector<std::string> host_names(Communicator const& comm) {
   return hosts;
 }
 
-/// Bytes of resident memory at the high-water mark, added over ranks. Not getrusage's, which starts at that of
-/// whoever started the rank.
+/// Bytes of resident memory at the high-water mark, added over ranks. Not getrusage's, which starts at that
+/// of whoever started the rank.
 std::int64_t peak_memory(Communicator const& comm) {
   std::int64_t kilobytes = 0;
   std::ifstream status("/proc/self/status");

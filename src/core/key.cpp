@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/key.hpp"
 
+#include "tessera/core/wipe.hpp"
+
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -20,7 +22,7 @@ std::array<std::uint8_t, 16> Key::bytes() const noexcept {
 }
 
 KeyHasher::~KeyHasher() {
-  sodium_memzero(secret_.data(), secret_.size());
+  wipe(secret_.data(), secret_.size());
 }
 
 Key KeyHasher::operator()(std::string_view id) const {

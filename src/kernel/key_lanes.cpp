@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/kernel/key_lanes.hpp"
 
+#include "tessera/core/wipe.hpp"
+
 #include <algorithm>
 #include <cstring>
-
-#include <sodium.h>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/key_lanes.cpp"
@@ -27,9 +27,9 @@ void HashSecret(std::uint8_t const* secret, std::size_t size, std::uint64_t key_
   for (std::size_t i = 0; i < 8; ++i) v[i] = hn::Set(d, state[i]);
   rounds(v, m, hn::Set(d, kBlock), hn::Zero(d));
   for (std::size_t i = 0; i < 8; ++i) state[i] ^= hn::GetLane(hn::Xor(v[i], v[i + 8]));
-  sodium_memzero(block, sizeof block);
-  sodium_memzero(m, sizeof m);
-  sodium_memzero(v, sizeof v);
+  wipe(block, sizeof block);
+  wipe(m, sizeof m);
+  wipe(v, sizeof v);
 }
 
 /// The 1 to 7 bytes at `at`, as the lower ones of a word.
@@ -109,7 +109,7 @@ KeyLanes::KeyLanes(KeyHasher const& hasher) : one_(hasher) {
 }
 
 KeyLanes::~KeyLanes() {
-  sodium_memzero(state_.data(), sizeof state_);
+  wipe(state_.data(), sizeof state_);
 }
 
 void KeyLanes::hash(std::span<std::string_view const> ids, std::span<Key> keys) const {

@@ -62,7 +62,15 @@ TEST(TextOutput, refuses_an_existing_file_unless_it_may_be_replaced) {
     out.append(world().rank() == 0 ? "new" : "");
     out.commit();
   }
-  EXPECT_THROW(TextOutput(world(), path, Existing::refuse), ConfigurationError);
+  try {
+    TextOutput const out(world(), path, Existing::refuse);
+    ADD_FAILURE() << "the file was not refused";
+  } catch (Error const& error) {
+    EXPECT_EQ(error.code(), ExitCode::configuration);
+    EXPECT_NE(error.what_is_wrong().find("exists"), std::string::npos);
+    EXPECT_FALSE(error.why().empty());
+    EXPECT_FALSE(error.remedy().empty());
+  }
   EXPECT_EQ(content(path), "new");
 }
 
