@@ -28,7 +28,7 @@ struct Machine {
   double network_link_gbs = 12.5;
   double add_gbs = 8;
   double storage_gbs = 5;
-  double parse_mbs = 60;
+  double parse_mbs = 180;
   double prepare_value_ns = 250;
   double rank_memory_mb = 40;
 };
