@@ -16,7 +16,8 @@ failed=0
 run_tests() {
   local preset=$1
   shift
-  ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" "$@" 2>&1 | tee "$log" || true
+  # Two at a time on each core: half of most tests is waiting for MPI to start.
+  ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$((2 * $(nproc)))" "$@" 2>&1 | tee "$log" || true
   local total broken
   total=$(sed -n 's/.*tests failed out of \([0-9]*\)$/\1/p' "$log")
   broken=$(sed -n 's/.*, \([0-9]*\) tests failed out of .*/\1/p' "$log")

@@ -29,16 +29,16 @@ if(NOT TESSERA_SANITIZE)
     get_filename_component(folder ${script} DIRECTORY)
     get_filename_component(folder ${folder} NAME)
     add_test(NAME ${folder}.${name} COMMAND ${TESSERA_PYTHON} ${script})
-    # Starting MPI is waiting for the most part: two at a time, and their ranks give way to each other.
+    # Starting MPI is waiting for the most part: several at a time, and their ranks give way to each other.
     set_tests_properties(${folder}.${name} PROPERTIES LABELS program TIMEOUT 900
                          ENVIRONMENT "TESSERA=$<TARGET_FILE:tessera>;PYTHONDONTWRITEBYTECODE=1;OMPI_MCA_mpi_yield_when_idle=1")
   endforeach()
-  set_tests_properties(program.memory_test PROPERTIES PROCESSORS 2)  # as much memory as the machine gives readily
+  set_tests_properties(program.memory_test PROPERTIES PROCESSORS 4)  # as much memory as the machine gives readily
 
   # K-means on a simulated cluster; skipped where SimGrid is not installed or Boost.MPI's sources cannot be had.
   add_test(NAME simulate.weak_scaling_to_16_ranks
            COMMAND ${TESSERA_PYTHON} ${CMAKE_SOURCE_DIR}/bench/simulate/run.py --quick --ranks 16
                    --program $<TARGET_FILE:tessera>)
-  set_tests_properties(simulate.weak_scaling_to_16_ranks PROPERTIES LABELS program PROCESSORS 2 TIMEOUT 900
+  set_tests_properties(simulate.weak_scaling_to_16_ranks PROPERTIES LABELS program PROCESSORS 4 TIMEOUT 900
                        SKIP_RETURN_CODE 77 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 endif()
