@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <type_traits>
 
+#include <fmt/format.h>
+
 namespace tessera {
 
 namespace {
@@ -63,8 +65,9 @@ std::vector<NumberColumn> number_columns(ResultReader const& reader, std::string
       columns.emplace_back(dataset);
   };
   for (auto const& name : first) {
+    auto const path = fmt::format("{}/{}", group, name);
     for (auto const& dataset : reader.datasets()) {
-      if (dataset.path == group + "/" + name) add(dataset);
+      if (dataset.path == path) add(dataset);
     }
   }
   for (auto const& dataset : reader.datasets()) {
