@@ -61,6 +61,20 @@ class Levels {
     }
   }
 
+  /// Local. The candidates A -> c whose itemset A + c has `length` items: calls visit(path, subsets, c,
+  /// before) for this rank's share of them, where c is the consequent's position and `before` the number of
+  /// possible consequents that stand before it.
+  template <class Visit>
+  void walk_rules(Communicator const& comm, std::size_t length, Visit&& visit) const {
+    walk(length, share_of(comm, nodes(length).size()),
+         [&](std::span<std::uint64_t const> path, std::span<std::uint64_t const> subsets) {
+           std::size_t before = 0;
+           for (std::size_t c = 0; c < path.size(); ++c) {
+             if (is_allowed(path[c])) visit(path, subsets, c, before++);
+           }
+         });
+  }
+
  private:
   /// Goes from itemset to itemset of one level; what two neighbours share is not looked up again.
   class Cursor {

@@ -102,13 +102,9 @@ class RuleSearch {
     for (std::size_t length = 1; length <= levels_.longest(); ++length) {
       together(comm, [&] {
         best_of_level_.clear();
-        levels_.walk(length, share_of(comm, levels_.nodes(length).size()),
-                     [&](std::span<std::uint64_t const> path, std::span<std::uint64_t const> subsets) {
-                       std::size_t before = 0;  // allowed items before position c
-                       for (std::size_t c = 0; c < path.size(); ++c) {
-                         if (levels_.is_allowed(path[c])) candidate(path, subsets, c, before++);
-                       }
-                     });
+        levels_.walk_rules(comm, length, [&](auto path, auto subsets, std::size_t c, std::size_t before) {
+          candidate(path, subsets, c, before);
+        });
         flush();
       });
       best_ = {};  // not both levels while the new one is gathered
