@@ -3,11 +3,13 @@
 
 #include "tessera/comm/agree.hpp"
 #include "tessera/core/error.hpp"
+#include "tessera/core/rational.hpp"
 
 #include <algorithm>
 #include <fstream>
 #include <map>
 
+#include "quote.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -61,6 +63,13 @@ void rename_items(Communicator const& comm, std::string const& path, std::vector
   });
 }
 
+std::int64_t least_support(ExportJob const& job) {
+  if (job.request.min_support.empty()) return job.min_cell;
+  auto const asked = Share::parse(job.request.min_support, "--min-support");
+  auto const baskets = static_cast<std::uint64_t>(job.reader.integer("/itemsets", "rows"));
+  return std::max(job.min_cell, static_cast<std::int64_t>(asked.count_of(baskets)));
+}
+
 ItemLists::ItemLists(std::vector<std::string> const& names, ExportFormat format) : format_(format) {
   bool const numbers = std::all_of(names.begin(), names.end(), is_number);
   if (format == ExportFormat::spmf && !numbers) spmf_header_ = "@CONVERTED_FROM_TEXT\n";
@@ -68,34 +77,35 @@ ItemLists::ItemLists(std::vector<std::string> const& names, ExportFormat format)
     auto const& name = names[i];
     special_.push_back(0);
     if (format == ExportFormat::jsonl) {
-      text_.push_back(json_text(name));
+      text_.push_back(quote(name));
     } else if (format == ExportFormat::spmf) {
       text_.push_back(numbers ? name : std::to_string(i + 1));
       if (!numbers) spmf_header_ += fmt::format("@ITEM={}={}\n", i + 1, name);
     } else {
-      auto quoted = csv_text(name);
-      if (quoted.size() > name.size()) {
+      auto value = csv_text(name);
+      if (value.size() > name.size()) {
         special_.back() = 1;
-        quoted = quoted.substr(1, quoted.size() - 2);
+        value = value.substr(1, value.size() - 2);
       }
-      text_.push_back(std::move(quoted));
+      text_.push_back(std::move(value));
     }
   }
 }
 
 void ItemLists::append(std::span<std::int32_t const> items, std::string& out) const {
   bool const json = format_ == ExportFormat::jsonl;
-  bool const quoted = format_ == ExportFormat::csv && std::any_of(items.begin(), items.end(), [&](auto item) {
-                        return special_[static_cast<std::size_t>(item)] != 0;
-                      });
+  bool const has_quotes =
+      format_ == ExportFormat::csv && std::any_of(items.begin(), items.end(), [&](auto item) {
+        return special_[static_cast<std::size_t>(item)] != 0;
+      });
   std::string_view const between = json ? "," : format_ == ExportFormat::csv ? " & " : " ";
   if (json) out += '[';
-  if (quoted) out += '"';
+  if (has_quotes) out += '"';
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i > 0) out += between;
     out += text_[static_cast<std::size_t>(items[i])];
   }
-  if (quoted) out += '"';
+  if (has_quotes) out += '"';
   if (json) out += ']';
 }
 

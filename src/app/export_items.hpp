@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "export_records.hpp"
+#include "export_job.hpp"
 
 /// Items as an export names them.
 namespace tessera {
@@ -17,6 +17,9 @@ namespace tessera {
 /// others stay. Throws ConfigurationError when the file cannot be read, a line is of another form, an item
 /// comes twice, or none of them is an item of the result.
 void rename_items(Communicator const& comm, std::string const& path, std::vector<std::string>& names);
+
+/// Local. The least support that is shown: what is asked for, and not below the least cell.
+[[nodiscard]] std::int64_t least_support(ExportJob const& job);
 
 /// Appends lists of items: in CSV joined by " & ", in JSON an array of strings, for SPMF whole numbers.
 class ItemLists {

@@ -86,11 +86,7 @@ void export_itemsets(ExportJob const& job) {
   auto const nodes = job.reader.dataset("/itemsets/depth").shape;
   if (nodes.size() != 1) throw inconsistent(job, "/itemsets/depth is no list");
   auto const rows = job.reader.integer("/itemsets", "rows");
-  auto least = job.min_cell;
-  if (!request.min_support.empty()) {
-    auto const asked = Share::parse(request.min_support, "--min-support");
-    least = std::max(least, static_cast<std::int64_t>(asked.count_of(static_cast<std::uint64_t>(rows))));
-  }
+  auto const least = least_support(job);
   bool const spmf = request.format == ExportFormat::spmf;
   ItemLists const lists(names, request.format);
   Records records(spmf ? ExportFormat::csv : request.format, {"items", "length", "support", "share"});

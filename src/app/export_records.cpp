@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "quote.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -16,26 +17,11 @@ std::string csv_text(std::string_view text) {
   return out + '"';
 }
 
-std::string json_text(std::string_view text) {
-  std::string out = "\"";
-  for (char const c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
 Records::Records(ExportFormat format, std::vector<std::string> const& columns) : format_(format) {
   for (auto const& column : columns) {
     bool const first = before_.empty();
     if (is_json()) {
-      before_.push_back((first ? "{" : ",") + json_text(column) + ":");
+      before_.push_back((first ? "{" : ",") + quote(column) + ":");
     } else {
       before_.emplace_back(first ? "" : ",");
       header_ += before_.back() + csv_text(column);
@@ -86,7 +72,7 @@ void Records::real(float value) {
 }
 
 void Records::text(std::string_view value) {
-  raw(is_json() ? json_text(value) : csv_text(value));
+  raw(is_json() ? quote(value) : csv_text(value));
 }
 
 void Records::raw(std::string_view value) {

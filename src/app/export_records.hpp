@@ -15,8 +15,6 @@ enum class ExportFormat { csv, jsonl, spmf };
 
 /// Local. A value of a CSV record, quoted where it has to be.
 [[nodiscard]] std::string csv_text(std::string_view text);
-/// Local. A JSON string, with its quotes.
-[[nodiscard]] std::string json_text(std::string_view text);
 
 class Records {
  public:

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/comm/agree.hpp"
-#include "tessera/core/rational.hpp"
 
 #include <iterator>
 #include <span>
@@ -66,12 +65,7 @@ void export_rules(ExportJob const& job) {
   rename_items(job.comm, request.item_names, names);
   auto const shape = job.reader.dataset("/rules/support").shape;
   if (shape.size() != 1) throw inconsistent(job, "/rules/support is no list");
-  auto const baskets = static_cast<std::uint64_t>(job.reader.integer("/itemsets", "rows"));
-  auto least = job.min_cell;
-  if (!request.min_support.empty()) {
-    auto const asked = Share::parse(request.min_support, "--min-support");
-    least = std::max(least, static_cast<std::int64_t>(asked.count_of(baskets)));
-  }
+  auto const least = least_support(job);
   auto columns =
       number_columns(job.reader, "/rules", shape[0],
                      {"support", "antecedent_support", "consequent_support", "confidence", "lift", "leverage",

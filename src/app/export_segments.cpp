@@ -44,17 +44,18 @@ Segments read_segments(ExportJob const& job) {
   return out;
 }
 
-void put_or_leave_out(Records& records, bool shown, std::int64_t count) {
-  if (shown) {
-    records.count(count);
-  } else {
-    records.missing();
-  }
+void put(Records& records, std::int64_t count) {
+  records.count(count);
 }
 
-void put_or_leave_out(Records& records, bool shown, double value) {
+void put(Records& records, double value) {
+  records.real(value);
+}
+
+template <class Value>
+void put_or_leave_out(Records& records, bool shown, Value value) {
   if (shown) {
-    records.real(value);
+    put(records, value);
   } else {
     records.missing();
   }

@@ -36,13 +36,10 @@ plan::Workload workload_of(Communicator const& comm, PlanRequest const& request)
                              "they say how much there is to do",
                              "write tessera plan CONFIG.toml ..., or tessera plan --columns 40 --k 20 ...");
   }
-  auto work = matrix ? plan::workload_of_matrix(request.customers, request.columns, request.k)
+  auto work = matrix ? plan::workload_of_matrix(request.customers, request.columns, request.k,
+                                                request.twice ? sizeof(double) : sizeof(float))
                      : plan::workload_of(load_configuration(comm, request.configuration, request.overrides),
                                          request.customers);
-  if (matrix && request.twice) {
-    work.value_bytes = sizeof(double);
-    work.input_bytes *= 2;
-  }
   if (request.iterations) work.iterations = *request.iterations;
   if (request.bytes_per_customer) work.input_bytes = *request.bytes_per_customer;
   return work;
@@ -81,8 +78,10 @@ void add_plan(CLI::App& app, Action& chosen) {
   command->add_option("--k", r.k, "For tessera kmeans: number of clusters, or several")
       ->delimiter(',')
       ->check(CLI::PositiveNumber);
-  command->add_flag("--double", r.twice,
-                    "For tessera kmeans: in double precision (a configuration says it itself)");
+  command
+      ->add_flag("--double", r.twice,
+                 "For tessera kmeans: in double precision (a configuration says it itself)")
+      ->needs("--columns");
   command->add_option("--customers", r.customers, "Customers of the whole base, such as 1e9")
       ->required()
       ->check(CLI::Range(1.0, 1e15));

@@ -24,7 +24,7 @@ constexpr double kAssessIterations = 2;
 double start_iterations(KMeansInit init) {
   switch (init) {
     case KMeansInit::kmeans_parallel:
-      return 8;
+      return 5;
     case KMeansInit::kmeans_plus_plus:
       return 2;
     case KMeansInit::random:
@@ -157,12 +157,14 @@ Workload workload_of(Configuration const& configuration, double customers) {
   return out;
 }
 
-Workload workload_of_matrix(double customers, std::uint64_t columns, std::vector<std::uint64_t> k) {
+Workload workload_of_matrix(double customers, std::uint64_t columns, std::vector<std::uint64_t> k,
+                            double value_bytes) {
   Workload out;
   out.customers = customers;
   out.columns = columns;
   out.k = std::move(k);
-  out.input_bytes = 4 * static_cast<double>(columns);
+  out.value_bytes = value_bytes;
+  out.input_bytes = value_bytes * static_cast<double>(columns);
   out.result_bytes = kBestModelBytes;
   return out;
 }

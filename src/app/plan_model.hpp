@@ -39,9 +39,9 @@ struct Workload {
 /// Local. The job that a configuration describes. Where it names no customers' features there are no
 /// segments.
 [[nodiscard]] Workload workload_of(Configuration const& configuration, double customers);
-/// Local. `tessera kmeans` on a matrix, in float.
+/// Local. `tessera kmeans` on a matrix of values of 4 or 8 bytes.
 [[nodiscard]] Workload workload_of_matrix(double customers, std::uint64_t columns,
-                                          std::vector<std::uint64_t> k);
+                                          std::vector<std::uint64_t> k, double value_bytes = 4);
 
 struct Stage {
   std::string name;

@@ -30,21 +30,6 @@ std::string TomlWriter::dotted(std::string_view name) const {
   return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
 }
 
-std::string TomlWriter::quoted(std::string_view text) {
-  std::string out = "\"";
-  for (char const c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
-
 void TomlWriter::line(schema::Key const& key, std::string const& in_toml, std::string const& allowed) {
   if (style_ == Style::bare) {
     if (!in_toml.empty()) keys_ += fmt::format("{} = {}\n", key.name, in_toml);
@@ -72,7 +57,7 @@ void TomlWriter::value(schema::Key const& key, bool const& in) {
 }
 
 void TomlWriter::value(schema::Key const& key, char const& in) {
-  line(key, quoted(std::string(1, in)));
+  line(key, quote(std::string(1, in)));
 }
 
 void TomlWriter::value(schema::Key const& key, int const& in) {
@@ -96,12 +81,12 @@ void TomlWriter::value(schema::Key const& key, std::optional<std::array<double, 
 }
 
 void TomlWriter::value(schema::Key const& key, std::string const& in) {
-  line(key, in.empty() && key.required ? "" : quoted(in));
+  line(key, in.empty() && key.required ? "" : quote(in));
 }
 
 void TomlWriter::value(schema::Key const& key, std::vector<std::string> const& in) {
   std::string list;
-  for (auto const& text : in) list += (list.empty() ? "" : ", ") + quoted(text);
+  for (auto const& text : in) list += (list.empty() ? "" : ", ") + quote(text);
   line(key, in.empty() && key.required ? "" : "[" + list + "]");
 }
 
@@ -110,7 +95,7 @@ void TomlWriter::value(schema::Key const& key, std::vector<std::uint64_t> const&
 }
 
 void TomlWriter::value(schema::Key const& key, Share const& in) {
-  line(key, quoted(in.text()));
+  line(key, quote(in.text()));
 }
 
 void TomlWriter::date(schema::Key const& key, std::string const& in) {

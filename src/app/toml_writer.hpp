@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "quote.hpp"
 #include "schema.hpp"
 
 /// The schema visitor that writes a configuration as TOML: bare, to be stored with results, or annotated, as
@@ -37,7 +38,7 @@ class TomlWriter {
   void choice(schema::Key const& key, Enum const& in, std::array<schema::Choice<Enum>, Size> const& choices) {
     std::string allowed;
     for (auto const& [name, value] : choices) allowed += (allowed.empty() ? "" : " | ") + std::string(name);
-    line(key, quoted(schema::name_of(choices, in)), allowed);
+    line(key, quote(schema::name_of(choices, in)), allowed);
   }
 
   template <class Visit>
@@ -59,7 +60,7 @@ class TomlWriter {
   template <class Section>
   void named_sections(schema::Key const& key, std::vector<Section>& in) {
     for (auto& element : shown(in)) {
-      std::string const name = element.name.empty() ? "NAME" : quoted(element.name);
+      std::string const name = element.name.empty() ? "NAME" : quote(element.name);
       TomlWriter writer(style_, dotted(key.name) + "." + name);
       schema::visit(writer, element);
       add_table(key, "[" + dotted(key.name) + "." + name + "]", writer);
@@ -73,7 +74,6 @@ class TomlWriter {
     return style_ == Style::annotated && in.empty() ? std::vector<Section>(1) : in;
   }
   [[nodiscard]] std::string dotted(std::string_view name) const;
-  [[nodiscard]] static std::string quoted(std::string_view text);
   /// `in_toml` empty: the key has no value and no default.
   void line(schema::Key const& key, std::string const& in_toml, std::string const& allowed = "");
   void add_table(schema::Key const& key, std::string const& header, TomlWriter const& inner);

@@ -120,10 +120,9 @@ TEST(PlanModel, an_iteration_by_hand) {
 }
 
 TEST(PlanModel, double_takes_twice_the_memory_and_the_arithmetic) {
-  auto work = workload_of_matrix(1024 * 100, 40, {20});
-  auto const single = predict(work, {1, 1}, round_machine());
-  work.value_bytes = 8;
-  auto const twice = predict(work, {1, 1}, round_machine());
+  auto const single = predict(workload_of_matrix(1024 * 100, 40, {20}), {1, 1}, round_machine());
+  auto const twice = predict(workload_of_matrix(1024 * 100, 40, {20}, 8), {1, 1}, round_machine());
+  EXPECT_EQ(twice.input_bytes, 2 * single.input_bytes);
   EXPECT_DOUBLE_EQ(twice.rank_bytes - single.rank_bytes, 1024 * 100 * 160.0);
   // The row's own nanosecond does not depend on the precision.
   EXPECT_DOUBLE_EQ(twice.iterations.front().compute_seconds,
