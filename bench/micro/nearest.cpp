@@ -32,7 +32,7 @@ struct Problem {
 
   Where where;
   std::size_t columns, k, rows;
-  Centroids centroids;
+  Centroids<float> centroids;
   std::vector<float> small;
   Windows windows;
   double peak_before = peak_flops();
@@ -57,12 +57,12 @@ void assign(benchmark::State& state) {
   std::span<float const> rows;
   for (auto _ : state) {
     rows = problem.windows.next();
-    nearest(rows, problem.centroids, found);
+    nearest<float>(rows, problem.centroids, found);
     benchmark::ClobberMemory();
   }
   std::size_t const sample = std::min(kSample, problem.rows);
   std::vector<std::int32_t> expected(sample);
-  reference::nearest(rows.first(sample * problem.columns), problem.centroids, expected);
+  reference::nearest<float>(rows.first(sample * problem.columns), problem.centroids, expected);
   if (!std::equal(expected.begin(), expected.end(), found.begin()))
     state.SkipWithError("not the nearest centroid");
   problem.report(state, 2);

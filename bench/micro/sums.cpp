@@ -24,7 +24,8 @@ void move(benchmark::State& state) {
   for (std::size_t i = 0; i < kRows; ++i) target[i] = static_cast<std::int32_t>(i % kSegments);
   SegmentSums sums(kSegments, columns);
   std::fill(segment.begin(), segment.end(), kNoSegment);
-  std::uint64_t moved = move_rows(values, scale, target, segment, sums), expected = kRows;
+  SummedRows<float> const rows{values.data(), scale};
+  std::uint64_t moved = move_rows(rows, nullptr, target, segment.data(), sums), expected = kRows;
   for (auto _ : state) {
     state.PauseTiming();
     if (one_in == 0) {
@@ -36,12 +37,12 @@ void move(benchmark::State& state) {
     }
     expected += one_in == 0 ? kRows : (kRows + one_in - 1) / one_in;
     state.ResumeTiming();
-    moved += move_rows(values, scale, target, segment, sums);
+    moved += move_rows(rows, nullptr, target, segment.data(), sums);
     benchmark::ClobberMemory();
   }
   SegmentSums fresh(kSegments, columns);
   std::vector<std::int32_t> nowhere(kRows, kNoSegment);
-  move_rows(values, scale, target, nowhere, fresh);
+  move_rows(rows, nullptr, target, nowhere.data(), fresh);
   if (moved != expected || fresh.sum != sums.sum || fresh.size != sums.size)
     state.SkipWithError("the sums have drifted");
   using benchmark::Counter;
