@@ -35,7 +35,14 @@ constexpr std::uint8_t kOrder[10][16] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 
                                          {6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5},
                                          {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0}};
 
-HWY_INLINE void mix(Word* HWY_RESTRICT v, std::size_t a, std::size_t b, std::size_t c, std::size_t d, Word x,
+// With the checks of a sanitizer, twelve rounds in line take minutes to compile.
+#if HWY_IS_ASAN
+#define TESSERA_MIX_INLINE inline HWY_NOINLINE
+#else
+#define TESSERA_MIX_INLINE HWY_INLINE
+#endif
+
+TESSERA_MIX_INLINE void mix(Word* HWY_RESTRICT v, std::size_t a, std::size_t b, std::size_t c, std::size_t d, Word x,
                     Word y) {
   v[a] = hn::Add(hn::Add(v[a], v[b]), x);
   v[d] = hn::RotateRight<32>(hn::Xor(v[d], v[a]));
@@ -66,6 +73,8 @@ HWY_INLINE void rounds(Word* HWY_RESTRICT v, Word const* HWY_RESTRICT m, Word le
     mix(v, 3, 4, 9, 14, m[s[14]], m[s[15]]);
   }
 }
+
+#undef TESSERA_MIX_INLINE
 
 }  // namespace tessera::kernel::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
