@@ -34,6 +34,7 @@ struct TableSpec {
   std::string key;                  ///< id column; empty: a row's ordinal is its id
   Duplicates duplicates = Duplicates::error;
   std::string order_by;  ///< column that orders duplicates, or the owners of a link
+  std::string date;      ///< date or datetime column that says when a row happened, for aggregates
   std::string via;  ///< bridge that tells whose rows with this key are; empty: the key is the customer's id
   Owners owners = Owners::first;     ///< with via
   std::string link;                  ///< of a bridge: id column of what belongs to the customer
