@@ -5,8 +5,10 @@
 #include "tessera/core/nearest_name.hpp"
 
 #include <algorithm>
-#include <set>
 
+#include "customer_view.hpp"
+#include "feature_checks.hpp"
+#include "presets.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -77,25 +79,30 @@ void check_table(TableSpec const& table, std::string const& origin) {
   }
 }
 
-void check_features(Configuration& configuration, std::string const& origin) {
-  std::set<std::string> names;
-  for (std::size_t i = 0; i < configuration.features.size(); ++i) {
-    auto& feature = configuration.features[i];
-    if (feature.table.empty()) feature.table = configuration.customers().name;
-    if (feature.name.empty()) feature.name = feature.column;
-    if (feature.table != configuration.customers().name) {
-      throw ConfigurationError(
-          fmt::format("feature.{}.table = \"{}\" (there is no such table)", i, feature.table),
-          "a feature is made from a column of a table",
-          fmt::format("use \"{}\" in {}", configuration.customers().name, origin));
-    }
-    require_number(configuration.customers(), feature.column, fmt::format("feature.{}.column", i), origin);
-    if (!names.insert(feature.name).second) {
-      throw ConfigurationError(fmt::format("feature.{}.name = \"{}\" (the name is taken)", i, feature.name),
-                               "results are found by feature names",
-                               "give every feature its own name in " + origin);
-    }
-  }
+/// Tables but the first are read for what is made from them.
+void check_other_table(Configuration const& configuration, TableSpec const& table,
+                       std::string const& origin) {
+  auto const& tables = configuration.tables;
+  auto const& features = configuration.features;
+  bool const is_used =
+      std::any_of(features.begin(), features.end(),
+                  [&](FeatureSection const& feature) { return feature.table == table.name; }) ||
+      std::any_of(tables.begin(), tables.end(), [&](TableSpec const& other) { return other.via == table.name; });
+  if (is_used) return;
+  throw ConfigurationError(fmt::format("table \"{}\" is not used", table.name),
+                           "it would be read for nothing",
+                           "aggregate its rows in a [[feature]], name it in via of another table, or remove it "
+                           "from " + origin);
+}
+
+void check_date(TableSpec const& table, std::string const& origin) {
+  if (table.date.empty()) return;
+  auto const key = fmt::format("table \"{}\": date", table.name);
+  auto const type = referred(table, table.date, key, origin).type;
+  if (type == ColumnType::date || type == ColumnType::datetime) return;
+  throw ConfigurationError(fmt::format("{} = \"{}\" (the column is not a date)", key, table.date),
+                           "windows and recency go by days",
+                           "name a column of type date or datetime in " + origin);
 }
 
 void check_weight(Configuration const& configuration, std::string const& origin) {
@@ -132,20 +139,21 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
     throw ConfigurationError("there is no [[table]]", "there is nothing to read",
                              "add a [[table]] with name and path to " + origin);
   }
-  if (configuration.tables.size() > 1) {
-    throw ConfigurationError(fmt::format("there are {} tables", configuration.tables.size()),
-                             "this version joins no tables: one row a customer is read from the first",
-                             "leave one [[table]] in " + origin);
+  expand_presets(configuration, origin);
+  for (auto const& table : configuration.tables) {
+    check_table(table, origin);
+    check_date(table, origin);
+    if (&table != &configuration.customers()) check_other_table(configuration, table, origin);
   }
-  check_table(configuration.customers(), origin);
-  check_features(configuration, origin);
+  complete_and_check_features(configuration, origin);
   check_kmeans(configuration, origin);
   configuration.kmeans.seed = configuration.run.seed;
+  auto const view = customer_view(configuration);
   for (auto const& column : configuration.items.columns) {
-    require_category(configuration.customers(), column, "items.columns", origin);
+    require_category(view, column, "items.columns", origin);
   }
   for (auto const& bin : configuration.items.bins) {
-    require_number(configuration.customers(), bin.column, "items.bins", origin);
+    require_number(view, bin.column, "items.bins", origin);
   }
   if (configuration.features.empty() && configuration.items.columns.empty() &&
       configuration.items.bins.empty()) {

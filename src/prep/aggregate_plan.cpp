@@ -74,7 +74,7 @@ class Planner {
     spec_ = &spec;
     column_ = index_of_column(table_, spec.column);
     std::vector<std::size_t> cells = cells_of(spec);
-    plan_.recipes.push_back({spec, result_type(table_, spec), std::move(cells)});
+    plan_.recipes.push_back({spec, aggregate_type(table_, spec), std::move(cells)});
   }
 
   AggregatePlan take() && { return std::move(plan_); }
@@ -204,7 +204,17 @@ class Planner {
 
 }  // namespace
 
-ColumnType result_type(TableSpec const& table, AggregateSpec const& spec) {
+AggregatePlan plan_aggregates(TableSpec const& table, std::vector<AggregateSpec> specs) {
+  Planner planner(table);
+  for (auto& spec : specs) planner.add(std::move(spec));
+  return std::move(planner).take();
+}
+
+}  // namespace tessera::detail
+
+namespace tessera {
+
+ColumnType aggregate_type(TableSpec const& table, AggregateSpec const& spec) {
   switch (spec.kind) {
     case Aggregate::count:
     case Aggregate::distinct:
@@ -215,16 +225,10 @@ ColumnType result_type(TableSpec const& table, AggregateSpec const& spec) {
     case Aggregate::max:
     case Aggregate::first:
     case Aggregate::last:
-      return table.columns[*index_of_column(table, spec.column)].type;
+      return table.columns[*detail::index_of_column(table, spec.column)].type;
     default:
       return ColumnType::real;
   }
 }
 
-AggregatePlan plan_aggregates(TableSpec const& table, std::vector<AggregateSpec> specs) {
-  Planner planner(table);
-  for (auto& spec : specs) planner.add(std::move(spec));
-  return std::move(planner).take();
-}
-
-}  // namespace tessera::detail
+}  // namespace tessera

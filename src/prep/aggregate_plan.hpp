@@ -60,7 +60,4 @@ struct AggregatePlan {
 /// Local. Precondition: the specifications are checked.
 [[nodiscard]] AggregatePlan plan_aggregates(TableSpec const& table, std::vector<AggregateSpec> specs);
 
-/// Local. Precondition: as checked.
-[[nodiscard]] ColumnType result_type(TableSpec const& table, AggregateSpec const& spec);
-
 }  // namespace tessera::detail

@@ -59,6 +59,9 @@ struct AggregateSpec {
 /// table declares.
 void check_aggregate(TableSpec const& table, AggregateSpec const& spec);
 
+/// Local. What the aggregate's column holds. Precondition: as checked.
+[[nodiscard]] ColumnType aggregate_type(TableSpec const& table, AggregateSpec const& spec);
+
 /// The values of a category column by code.
 using Dictionaries = std::function<std::vector<std::string> const&(std::size_t column)>;
 
