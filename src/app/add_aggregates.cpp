@@ -63,7 +63,8 @@ TableRead fold_table(Communicator const& comm, TableSpec const& spec, std::vecto
   warn(warnings, spec, all_reduce(comm, fold.rows_without_date(), Reduce::sum),
        "rows without a date were not used");
   for (auto const& value : fold.values_never_met())
-    warnings.push_back(fmt::format("table \"{}\": no row has {}, which a feature asks for", spec.name, value));
+    warnings.push_back(
+        fmt::format("table \"{}\": no row has {}, which a feature asks for", spec.name, value));
   return std::move(joined.read);
 }
 
@@ -87,7 +88,8 @@ OtherTables add_aggregates(Communicator const& comm, Configuration const& config
     warn(out.warnings, spec, out.read.back().rejected,
          fmt::format("of {} records were rejected; /rejects says which and why", out.read.back().records));
   }
-  for (auto const& spec : derived_features(config)) customers.columns.push_back(derive(comm, customers, spec));
+  for (auto const& spec : derived_features(config))
+    customers.columns.push_back(derive(comm, customers, spec));
   return out;
 }
 

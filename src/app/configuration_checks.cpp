@@ -87,12 +87,14 @@ void check_other_table(Configuration const& configuration, TableSpec const& tabl
   bool const is_used =
       std::any_of(features.begin(), features.end(),
                   [&](FeatureSection const& feature) { return feature.table == table.name; }) ||
-      std::any_of(tables.begin(), tables.end(), [&](TableSpec const& other) { return other.via == table.name; });
+      std::any_of(tables.begin(), tables.end(),
+                  [&](TableSpec const& other) { return other.via == table.name; });
   if (is_used) return;
-  throw ConfigurationError(fmt::format("table \"{}\" is not used", table.name),
-                           "it would be read for nothing",
-                           "aggregate its rows in a [[feature]], name it in via of another table, or remove it "
-                           "from " + origin);
+  throw ConfigurationError(
+      fmt::format("table \"{}\" is not used", table.name), "it would be read for nothing",
+      "aggregate its rows in a [[feature]], name it in via of another table, or remove it "
+      "from " +
+          origin);
 }
 
 void check_date(TableSpec const& table, std::string const& origin) {

@@ -74,8 +74,9 @@ class FeatureChecker {
                             (feature.quintile.empty() ? 0 : 1);
     bool const has_aggregate = feature.aggregate != Aggregate::none;
     if (derivations + (has_aggregate ? 1 : 0) > 1) {
-      refuse(fmt::format("feature.{} has two sources: aggregate, ratio, difference and quintile exclude each other",
-                         index_),
+      refuse(fmt::format(
+                 "feature.{} has two sources: aggregate, ratio, difference and quintile exclude each other",
+                 index_),
              "which values it has would be unclear", "leave one of them");
     }
     if (derivations == 0 && !has_aggregate && feature.column.empty()) {
@@ -87,14 +88,16 @@ class FeatureChecker {
              "a derived feature is made from those that it names", "remove column");
     }
     if (feature.name.empty() && (derivations > 0 || has_aggregate)) {
-      refuse(key("name") + " is missing", "the aggregate or derived column needs a name of its own", "set name");
+      refuse(key("name") + " is missing", "the aggregate or derived column needs a name of its own",
+             "set name");
     }
     bool const filters = !feature.where.empty() || feature.window_days > 0 || feature.against_days > 0 ||
                          !feature.as_of.empty() || !feature.category.empty();
     if (!has_aggregate && filters) {
-      refuse(fmt::format("feature.{} has where, window_days, against_days, as_of or category but no aggregate",
-                         index_),
-             "they choose rows of a table with many rows a customer", "set aggregate, or remove them");
+      refuse(
+          fmt::format("feature.{} has where, window_days, against_days, as_of or category but no aggregate",
+                      index_),
+          "they choose rows of a table with many rows a customer", "set aggregate, or remove them");
     }
     if (feature.quintile.empty() && feature.best != Best::high) {
       refuse(key("best") + " is for quintile", "nothing else is scored", "remove it");
@@ -110,11 +113,11 @@ class FeatureChecker {
       for (auto const& other : config_.tables) {
         if (other.name != config_.customers().name) names.push_back(other.name);
       }
-      refuse(fmt::format("{} = \"{}\" ({})", key("table"), feature.table,
-                         is_customers ? "it has one row a customer" : "there is no such table"),
-             "an aggregate is one of the rows of a table with many rows a customer",
-             names.empty() ? "add a [[table]]"
-                           : fmt::format("use \"{}\"", nearest_name(feature.table, names)));
+      refuse(
+          fmt::format("{} = \"{}\" ({})", key("table"), feature.table,
+                      is_customers ? "it has one row a customer" : "there is no such table"),
+          "an aggregate is one of the rows of a table with many rows a customer",
+          names.empty() ? "add a [[table]]" : fmt::format("use \"{}\"", nearest_name(feature.table, names)));
     }
     if (is_customers) return;
     if (found == nullptr) {
@@ -156,12 +159,13 @@ class FeatureChecker {
                fmt::format("write {} = [\"A\", \"B\"]", name));
       for (auto const& operand : operands) {
         if (std::find(numbers_.begin(), numbers_.end(), operand) != numbers_.end()) continue;
-        refuse(fmt::format("{} uses \"{}\", which is no number column of the customers and no earlier feature",
-                           key(name), operand),
-               "a derived feature is made from numbers that are there before it",
-               numbers_.empty() ? "name one that is there"
-                                : fmt::format("did you mean \"{}\"? Name it, or move the feature down",
-                                              nearest_name(operand, numbers_)));
+        refuse(
+            fmt::format("{} uses \"{}\", which is no number column of the customers and no earlier feature",
+                        key(name), operand),
+            "a derived feature is made from numbers that are there before it",
+            numbers_.empty() ? "name one that is there"
+                             : fmt::format("did you mean \"{}\"? Name it, or move the feature down",
+                                           nearest_name(operand, numbers_)));
       }
     };
     if (!feature.ratio.empty()) check("ratio", feature.ratio, 2);

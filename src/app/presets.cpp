@@ -23,7 +23,9 @@ class Expansion {
  public:
   Expansion(PresetSection const& preset, std::size_t index, std::string const& origin)
       : preset_(preset), index_(index), origin_(origin) {
-    prefix_ = (preset.name.empty() ? std::string(schema::name_of(schema::kPresets, preset.kind)) : preset.name) + "_";
+    prefix_ =
+        (preset.name.empty() ? std::string(schema::name_of(schema::kPresets, preset.kind)) : preset.name) +
+        "_";
   }
 
   std::vector<FeatureSection> features() && {
@@ -121,7 +123,8 @@ class Expansion {
   }
 
   /// Refuses a preset without a key that it needs, or with one that it has no use for.
-  void keys(std::initializer_list<std::string_view> needed, std::initializer_list<std::string_view> optional) const {
+  void keys(std::initializer_list<std::string_view> needed,
+            std::initializer_list<std::string_view> optional) const {
     std::pair<std::string_view, bool> const given[] = {{"amount", !preset_.amount.empty()},
                                                        {"term", !preset_.term.empty()},
                                                        {"product", !preset_.product.empty()},
@@ -147,17 +150,18 @@ class Expansion {
 
   void together(std::string_view a, bool has_a, std::string_view b, bool has_b) const {
     if (has_a != has_b)
-      throw ConfigurationError(
-          fmt::format("preset.{}: {} needs {}", index_, has_a ? a : b, has_a ? b : a),
-          "one names a column, the other those of its values that matter", "set both or neither in " + origin_);
+      throw ConfigurationError(fmt::format("preset.{}: {} needs {}", index_, has_a ? a : b, has_a ? b : a),
+                               "one names a column, the other those of its values that matter",
+                               "set both or neither in " + origin_);
   }
 
   [[noreturn]] void refuse(std::string_view key, bool is_given) const {
     auto const kind = schema::name_of(schema::kPresets, preset_.kind);
-    throw ConfigurationError(
-        fmt::format("preset.{}: kind = \"{}\" {} {}", index_, kind, is_given ? "has no use for" : "needs", key),
-        is_given ? "a setting without effect is most likely a mistake" : "its features are made from that column",
-        fmt::format("{} {} in {}", is_given ? "remove" : "set", key, origin_));
+    throw ConfigurationError(fmt::format("preset.{}: kind = \"{}\" {} {}", index_, kind,
+                                         is_given ? "has no use for" : "needs", key),
+                             is_given ? "a setting without effect is most likely a mistake"
+                                      : "its features are made from that column",
+                             fmt::format("{} {} in {}", is_given ? "remove" : "set", key, origin_));
   }
 
   PresetSection const& preset_;

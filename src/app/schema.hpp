@@ -63,23 +63,23 @@ inline constexpr std::array<Choice<Distribution>, 3> kDistributions{
     {{"auto", Distribution::automatic}, {"count", Distribution::count}, {"task", Distribution::task}}};
 
 inline constexpr std::array<Choice<Aggregate>, 18> kAggregates{{{"none", Aggregate::none},
-                                                                 {"count", Aggregate::count},
-                                                                 {"sum", Aggregate::sum},
-                                                                 {"mean", Aggregate::mean},
-                                                                 {"min", Aggregate::min},
-                                                                 {"max", Aggregate::max},
-                                                                 {"std", Aggregate::std},
-                                                                 {"distinct", Aggregate::distinct},
-                                                                 {"share", Aggregate::share},
-                                                                 {"recency", Aggregate::recency},
-                                                                 {"active_months", Aggregate::active_months},
-                                                                 {"gap", Aggregate::gap},
-                                                                 {"frequency", Aggregate::frequency},
-                                                                 {"trend", Aggregate::trend},
-                                                                 {"ratio", Aggregate::ratio},
-                                                                 {"first", Aggregate::first},
-                                                                 {"last", Aggregate::last},
-                                                                 {"time_mean", Aggregate::time_mean}}};
+                                                                {"count", Aggregate::count},
+                                                                {"sum", Aggregate::sum},
+                                                                {"mean", Aggregate::mean},
+                                                                {"min", Aggregate::min},
+                                                                {"max", Aggregate::max},
+                                                                {"std", Aggregate::std},
+                                                                {"distinct", Aggregate::distinct},
+                                                                {"share", Aggregate::share},
+                                                                {"recency", Aggregate::recency},
+                                                                {"active_months", Aggregate::active_months},
+                                                                {"gap", Aggregate::gap},
+                                                                {"frequency", Aggregate::frequency},
+                                                                {"trend", Aggregate::trend},
+                                                                {"ratio", Aggregate::ratio},
+                                                                {"first", Aggregate::first},
+                                                                {"last", Aggregate::last},
+                                                                {"time_mean", Aggregate::time_mean}}};
 inline constexpr std::array<Choice<Best>, 2> kBests{{{"high", Best::high}, {"low", Best::low}}};
 inline constexpr std::array<Choice<PresetKind>, 4> kPresets{{{"rfm", PresetKind::rfm},
                                                              {"deposits", PresetKind::deposits},
@@ -155,11 +155,12 @@ void visit(Visitor& v, FeatureSection& feature) {
   v.date({"as_of", "rows after it are not used; default: run.as_of"}, feature.as_of);
   v.value({"window_days", "as_of - window_days < date <= as_of; 0: all rows until as_of", "days", 0, 36525},
           feature.window_days);
-  v.value({"against_days",
-           "for ratio: as long as this is the window before, which the window is divided by; 0: as long as the "
-           "window",
-           "days", 0, 36525},
-          feature.against_days);
+  v.value(
+      {"against_days",
+       "for ratio: as long as this is the window before, which the window is divided by; 0: as long as the "
+       "window",
+       "days", 0, 36525},
+      feature.against_days);
   v.value({"category", "for share: the categories whose share it is"}, feature.category);
   v.value({"ratio", "derived: [\"A\", \"B\"], two earlier features or columns, is A / B"}, feature.ratio);
   v.value({"difference", "derived: [\"A\", \"B\"] is A - B"}, feature.difference);

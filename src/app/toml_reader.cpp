@@ -210,8 +210,8 @@ std::optional<double> TomlReader::bound(schema::Key const& key, toml::table cons
 
 Condition TomlReader::condition(schema::Key const& key, std::string column, toml::node const& node) const {
   Condition out{std::move(column), {}, {}, {}};
-  auto const problem = fmt::format("{} must be a value, a list of values, or {{ min = ..., max = ... }}",
-                                   out.column);
+  auto const problem =
+      fmt::format("{} must be a value, a list of values, or {{ min = ..., max = ... }}", out.column);
   auto const text_of = [&](toml::node const& element) {
     if (auto const* const text = element.as_string()) return text->get();
     throw wrong(key, problem);
@@ -239,8 +239,7 @@ void TomlReader::value(schema::Key const& key, std::vector<Condition>& out) {
   auto const* const table = node->as_table();
   if (table == nullptr) throw wrong(key, "must be a table { COLUMN = ... }");
   out.clear();
-  for (auto const& [name, element] : *table)
-    out.push_back(condition(key, std::string(name.str()), element));
+  for (auto const& [name, element] : *table) out.push_back(condition(key, std::string(name.str()), element));
 }
 
 void TomlReader::date(schema::Key const& key, std::string& out) {

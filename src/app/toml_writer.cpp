@@ -107,8 +107,8 @@ void TomlWriter::value(schema::Key const& key, std::vector<Condition> const& in)
     if (condition.min) add("min = " + in_toml(*condition.min));
     if (condition.max) add("max = " + in_toml(*condition.max));
     bool const is_list = !condition.values.empty();
-    out += fmt::format("{}{} = {}{}{}", out.empty() ? "" : ", ", quote(condition.column), is_list ? "[" : "{ ",
-                       parts, is_list ? "]" : " }");
+    out += fmt::format("{}{} = {}{}{}", out.empty() ? "" : ", ", quote(condition.column),
+                       is_list ? "[" : "{ ", parts, is_list ? "]" : " }");
   }
   line(key, out.empty() ? "{}" : "{ " + out + " }");
 }

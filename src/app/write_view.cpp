@@ -29,8 +29,9 @@ void write_view(ResultFile& file, Configuration const& config, Table const& cust
       file.write_rows(dataset, customers.blocks, std::span<double const>(numbers->values), {},
                       {"NaN is missing", std::string(units_of(column.type)), "customers"});
     } else if (auto const* const categories = std::get_if<CategoryColumn>(&column.data)) {
-      file.write_rows(dataset, customers.blocks, std::span<std::int32_t const>(categories->codes), {},
-                      {"index into the values in /customers/view_categories; -1 is missing", "1", "customers"});
+      file.write_rows(
+          dataset, customers.blocks, std::span<std::int32_t const>(categories->codes), {},
+          {"index into the values in /customers/view_categories; -1 is missing", "1", "customers"});
       file.write("/customers/view_categories/" + column.name,
                  std::span<std::string const>(categories->categories),
                  {"values of the column, ascending", "1", "values"});

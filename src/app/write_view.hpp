@@ -7,8 +7,8 @@
 
 namespace tessera {
 
-/// *Collective.* /customers/view: what is known of each customer before anything is imputed or scaled, so that
-/// other programs can read it and results can be checked. Ids are left out.
+/// *Collective.* /customers/view: what is known of each customer before anything is imputed or scaled, so
+/// that other programs can read it and results can be checked. Ids are left out.
 void write_view(ResultFile& file, Configuration const& config, Table const& customers);
 
 }  // namespace tessera

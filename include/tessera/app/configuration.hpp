@@ -52,15 +52,13 @@ struct FeatureSection : FeatureSpec {
   Best best = Best::high;
   bool cluster = true;  ///< false: for items, rules and results only
 
-  [[nodiscard]] bool is_derived() const {
-    return !ratio.empty() || !difference.empty() || !quintile.empty();
-  }
+  [[nodiscard]] bool is_derived() const { return !ratio.empty() || !difference.empty() || !quintile.empty(); }
 };
 
 enum class PresetKind { rfm, deposits, credit, engagement };
 
-/// A [[preset]]: features that belong together, from the names of a table's columns. It is replaced by what it
-/// stands for when a configuration is read.
+/// A [[preset]]: features that belong together, from the names of a table's columns. It is replaced by what
+/// it stands for when a configuration is read.
 struct PresetSection {
   PresetKind kind = PresetKind::rfm;
   std::string name;  ///< what the features' names begin with; empty: the kind
@@ -68,13 +66,13 @@ struct PresetSection {
   std::vector<Condition> where;
   std::string as_of;
   std::uint64_t window_days = 0;
-  std::string amount;                                      ///< rfm, deposits
-  std::string term, product, rollover;                     ///< deposits
-  std::vector<std::string> products, rolled;               ///< deposits: values of product, rollover
-  std::string balance, limit, days_past_due;               ///< credit
-  std::uint64_t arrears_days = 1;                          ///< credit
-  std::string channel, event;                              ///< engagement
-  std::vector<std::string> logins;                         ///< engagement: values of event
+  std::string amount;                         ///< rfm, deposits
+  std::string term, product, rollover;        ///< deposits
+  std::vector<std::string> products, rolled;  ///< deposits: values of product, rollover
+  std::string balance, limit, days_past_due;  ///< credit
+  std::uint64_t arrears_days = 1;             ///< credit
+  std::string channel, event;                 ///< engagement
+  std::vector<std::string> logins;            ///< engagement: values of event
 };
 
 struct Configuration {
