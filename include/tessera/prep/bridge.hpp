@@ -4,6 +4,7 @@
 #include "tessera/comm/communicator.hpp"
 #include "tessera/core/key.hpp"
 #include "tessera/core/progress.hpp"
+#include "tessera/data/row_blocks.hpp"
 #include "tessera/data/table.hpp"
 #include "tessera/io/read_table.hpp"
 #include "tessera/io/table_spec.hpp"
@@ -12,15 +13,31 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 /// Tables that link something to customers, such as accounts to their holders: a table of transactions knows
 /// the account, the bridge knows whose it is.
 namespace tessera {
 
+/// A rank's share of the links.
+struct PlacedLinks {
+  RowBlocks blocks;                      ///< of the links
+  std::vector<Key> links;                ///< ascending
+  std::vector<std::size_t> first_owner;  ///< [links + 1]
+  std::vector<Key> owners;               ///< customers, the first of each link first
+};
+
 /// Who owns each link, spread over the ranks by the link's key.
 class Bridge {
  public:
+  /// `total_links`, `without_link`: over all ranks.
+  Bridge(TableRead read, PlacedLinks placed, std::uint64_t total_links, std::uint64_t without_link)
+      : read_(std::move(read)),
+        placed_(std::move(placed)),
+        total_links_(total_links),
+        without_link_(without_link) {}
+
   /// The customers of some links, one run a link.
   struct Found {
     std::vector<std::size_t> offset;  ///< [links + 1]
@@ -38,10 +55,9 @@ class Bridge {
   [[nodiscard]] std::uint64_t without_link() const noexcept { return without_link_; }
 
  private:
-  friend Bridge build_bridge(Communicator const&, TableSpec const&, KeyHasher const&, Table const&, Progress&,
-                             StreamOptions const&);
   TableRead read_;
-  std::uint64_t total_links_ = 0, without_link_ = 0;
+  PlacedLinks placed_;
+  std::uint64_t total_links_, without_link_;
 };
 
 /// *Collective.* Reads a bridge's table: `spec.key` is the customer's id, `spec.link` the id of what belongs
