@@ -3,6 +3,7 @@
 
 #include "tessera/core/error.hpp"
 #include "tessera/core/nearest_name.hpp"
+#include "tessera/io/number_parser.hpp"
 
 #include <algorithm>
 #include <set>
@@ -63,6 +64,7 @@ void check_table(TableSpec const& table, std::string const& origin) {
   }
   if (!table.order_by.empty()) require_number(table, table.order_by, key("order_by"), origin);
   for (auto const& column : table.columns) {
+    (void)column_dates(table, column);
     if (column.min && column.max && *column.min > *column.max) {
       throw ConfigurationError(fmt::format("table \"{}\": column \"{}\" has min {} above max {}", table.name,
                                            column.name, *column.min, *column.max),

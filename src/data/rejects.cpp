@@ -6,10 +6,10 @@
 namespace tessera {
 
 namespace {
-constexpr std::array<std::string_view, 12> kReasons = {
+constexpr std::array<std::string_view, 13> kReasons = {
     "wrong number of fields", "stray quote",    "NUL byte",        "invalid UTF-8", "missing key",
     "not a number",           "not an integer", "number overflow", "not finite",    "not a date",
-    "below minimum",          "above maximum"};
+    "below minimum",          "above maximum",  "impossible date"};
 }
 
 std::string_view to_string(RejectReason reason) noexcept {

@@ -98,7 +98,7 @@ CsvLayout csv_layout(TableSpec const& spec, std::span<std::string const> names) 
   layout.fields = names.size();
   if (!spec.key.empty()) layout.key = field_of(spec.key, "key column", spec, names);
   for (auto const& column : spec.columns)
-    layout.columns.push_back(field_of(column.name, "column", spec, names));
+    layout.columns.push_back(field_of(column.field(), "column", spec, names));
   return layout;
 }
 

@@ -27,7 +27,7 @@ std::vector<std::string> trimmed_tokens(std::vector<std::string> tokens) {
 /// The key's own tokens where it is declared as a column too.
 std::vector<std::string> key_tokens(TableSpec const& spec) {
   auto const found = std::find_if(spec.columns.begin(), spec.columns.end(),
-                                  [&](ColumnSpec const& column) { return column.name == spec.key; });
+                                  [&](ColumnSpec const& column) { return column.field() == spec.key; });
   return found == spec.columns.end() ? std::vector<std::string>{""} : found->missing;
 }
 
@@ -39,19 +39,6 @@ std::vector<double> numbers_among(std::vector<std::string> const& tokens) {
     if (!parsed.problem) numbers.push_back(parsed.value);
   }
   return numbers;
-}
-
-ParsedField parse(ColumnType type, std::string_view text) noexcept {
-  switch (type) {
-    case ColumnType::integer:
-      return parse_integer(text);
-    case ColumnType::date:
-      return parse_date(text);
-    case ColumnType::datetime:
-      return parse_datetime(text);
-    default:
-      return parse_real(text);
-  }
 }
 
 }  // namespace
@@ -74,16 +61,19 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
       categories_.push_back(
           {field, MissingTokens(declared.missing), &column.data.emplace<CategoryColumn>(),
            LocalDictionary(fmt::format("column '{}' of table '{}'", declared.name, spec.name),
-                           spec.max_categories)});
+                           spec.max_categories),
+           narrow<std::int32_t>(index), column_dates(spec, declared)});
       break;
     case ColumnType::id:
+      (void)column_dates(spec, declared);
       ids_.push_back({field, MissingTokens(declared.missing), &column.data.emplace<KeyColumn>()});
       break;
     default:
-      numbers_.push_back(
-          {field, narrow<std::int32_t>(index), declared.type, declared.min.value_or(-kInfinity),
-           declared.max.value_or(kInfinity), MissingTokens(trimmed_tokens(declared.missing)),
-           numbers_among(trimmed_tokens(declared.missing)), &column.data.emplace<NumberColumn>().values});
+      numbers_.push_back({field, narrow<std::int32_t>(index), NumberParser(spec, declared),
+                          declared.min.value_or(-kInfinity), declared.max.value_or(kInfinity),
+                          MissingTokens(trimmed_tokens(declared.missing)),
+                          numbers_among(trimmed_tokens(declared.missing)),
+                          &column.data.emplace<NumberColumn>().values});
   }
 }
 
@@ -104,6 +94,7 @@ void CsvRows::add(std::span<CsvRecord const> records, std::size_t file) {
   take_whole(records);
   parse_keys();
   for (auto const& number : numbers_) parse_numbers(number);
+  for (auto const& category : categories_) check_category(category);
   std::sort(rejects_.begin() + rejects_before, rejects_.end(),
             [](Reject const& a, Reject const& b) { return a.record < b.record; });
   if (any_refused_) drop_refused();
@@ -206,7 +197,7 @@ void CsvRows::parse_numbers(NumberField const& number) {
 std::size_t CsvRows::read_numbers(NumberField const& number, double* values) {
   std::size_t const rows = rows_.size(), field = number.field;
   odd_.resize(rows);
-  if (number.type != ColumnType::integer && number.type != ColumnType::real) {
+  if (!number.parser.short_decimals()) {
     std::iota(odd_.begin(), odd_.end(), 0U);
     return rows;
   }
@@ -218,15 +209,14 @@ std::size_t CsvRows::read_numbers(NumberField const& number, double* values) {
     std::string_view const whole = record.field(field);
     text++->assign(whole.data() + whole.size() - quote, static_cast<std::uint32_t>(whole.size()) - 2 * quote);
   }
-  auto const kind = number.type == ColumnType::integer ? kernel::Decimals::whole : kernel::Decimals::real;
-  return kernel::read_decimals(texts_, kind, values, odd_.data());
+  return kernel::read_decimals(texts_, *number.parser.short_decimals(), values, odd_.data());
 }
 
 /// The number in one row, missing where it is or where the row is refused.
 double CsvRows::parse_number(NumberField const& number, std::size_t row) {
   std::string_view const value = trimmed(text(rows_[row], number.field));
   if (number.missing.contains(value)) return kMissingNumber;
-  auto const parsed = parse(number.type, value);
+  auto const parsed = number.parser.parse(value);
   if (!parsed.problem) return parsed.value;
   refuse(row, number.column, *parsed.problem);
   return kMissingNumber;
@@ -250,9 +240,24 @@ void CsvRows::drop_refused() {
   }
 }
 
+/// Refuses rows where the field does not tell what the column holds of it.
+void CsvRows::check_category(CategoryField const& category) {
+  if (!category.sex) return;
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    std::string_view const value = trimmed(text(rows_[row], category.field));
+    if (category.missing.contains(value)) continue;
+    auto const problem = category.sex->parse(value).problem;
+    if (problem) refuse(row, category.index, *problem);
+  }
+}
+
 void CsvRows::add_category(CategoryField& category) {
   for (auto const& record : rows_) {
-    std::string_view const value = text(record, category.field);
+    std::string_view value = text(record, category.field);
+    if (category.sex) {
+      value = trimmed(value);
+      if (!category.missing.contains(value)) value = category.sex->parse(value).woman ? "female" : "male";
+    }
     category.column->codes.push_back(category.missing.contains(value) ? kMissingCode
                                                                       : category.dictionary.code_of(value));
   }

@@ -21,6 +21,7 @@ enum class RejectReason : std::uint8_t {
   not_a_date,
   below_minimum,
   above_maximum,
+  impossible_date,
 };
 
 /// Local. The reason in words, as stored in `/rejects/reason_name`.

@@ -7,12 +7,14 @@
 #include "tessera/io/categories.hpp"
 #include "tessera/io/csv_header.hpp"
 #include "tessera/io/csv_records.hpp"
+#include "tessera/io/number_parser.hpp"
 #include "tessera/io/parse_field.hpp"
 #include "tessera/kernel/csv_decimals.hpp"
 #include "tessera/kernel/key_lanes.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,7 +47,7 @@ class CsvRows {
   struct NumberField {
     std::size_t field;
     std::int32_t column;
-    ColumnType type;
+    NumberParser parser;
     double min, max;
     MissingTokens missing;
     std::vector<double> missing_numbers;  // tokens that are numbers
@@ -56,6 +58,8 @@ class CsvRows {
     MissingTokens missing;
     CategoryColumn* column;
     LocalDictionary dictionary;
+    std::int32_t index;              // of the column
+    std::optional<DatePattern> sex;  // of the birth number in the field
   };
   struct IdField {
     std::size_t field;
@@ -72,6 +76,7 @@ class CsvRows {
   [[nodiscard]] std::size_t read_numbers(NumberField const& number, double* values);
   [[nodiscard]] double parse_number(NumberField const& number, std::size_t row);
   void drop_refused();
+  void check_category(CategoryField const& category);
   void add_category(CategoryField& category);
   void add_id(IdField& id);
   void hash_later(std::string_view id, Key& key);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tessera/data/table.hpp"
+#include "tessera/io/date_pattern.hpp"
 
 #include <optional>
 #include <string>
@@ -12,12 +13,20 @@ namespace tessera {
 
 enum class TableFormat { csv };
 enum class Duplicates { error, first, last };
+/// What of a field a column holds.
+enum class FieldPart { whole, sex };
 
 struct ColumnSpec {
   std::string name;
   ColumnType type = ColumnType::category;
   std::optional<double> min, max;        ///< inclusive; values outside reject their row
   std::vector<std::string> missing{""};  ///< fields that mean "no value"
+  std::string source{};                  ///< field of the files that the column is read from; empty: `name`
+  std::string date_format{};             ///< of a date or datetime, see DatePattern; empty: as in ISO 8601
+  int century_pivot = DatePattern::kDefaultPivot;  ///< two-digit years below it are of this century
+  FieldPart part = FieldPart::whole;               ///< sex: of a category column, by date_format
+
+  [[nodiscard]] std::string const& field() const noexcept { return source.empty() ? name : source; }
 };
 
 struct TableSpec {
