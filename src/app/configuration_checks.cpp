@@ -3,6 +3,7 @@
 
 #include "tessera/core/error.hpp"
 #include "tessera/core/nearest_name.hpp"
+#include "tessera/io/csv_dialect.hpp"
 #include "tessera/io/number_parser.hpp"
 
 #include <algorithm>
@@ -57,6 +58,8 @@ void check_table(TableSpec const& table, std::string const& origin) {
     throw ConfigurationError(key("no column is declared"), "only declared columns are read",
                              "add [table.column.NAME] sections; tessera check shows what the file holds");
   }
+  (void)csv_dialect(table);
+  (void)number_style(table);
   if (table.duplicates != Duplicates::error && table.order_by.empty()) {
     throw ConfigurationError(key("duplicates needs order_by"),
                              "without an order, which row is first would depend on the order of the files",

@@ -33,6 +33,10 @@ inline constexpr std::array<Choice<ColumnType>, 6> kColumnTypes{{{"int", ColumnT
                                                                  {"date", ColumnType::date},
                                                                  {"datetime", ColumnType::datetime},
                                                                  {"id", ColumnType::id}}};
+inline constexpr std::array<Choice<Encoding>, 4> kEncodings{{{"utf-8", Encoding::utf8},
+                                                             {"gb18030", Encoding::gb18030},
+                                                             {"gbk", Encoding::gbk},
+                                                             {"latin-1", Encoding::latin1}}};
 inline constexpr std::array<Choice<FieldPart>, 2> kFieldParts{
     {{"whole", FieldPart::whole}, {"sex", FieldPart::sex}}};
 inline constexpr std::array<Choice<Transform>, 4> kTransforms{{{"none", Transform::none},
@@ -103,6 +107,11 @@ void visit(Visitor& v, TableSpec& table) {
   v.value({"delimiter", "one character between fields"}, table.delimiter);
   v.value({"quoted", "double quotes enclose fields (RFC 4180); false: quotes are ordinary characters"},
           table.quoted);
+  v.choice({"encoding", "of the files; category values become UTF-8"}, table.encoding, kEncodings);
+  v.value({"decimal", "mark before the fraction of a number: \".\" or \",\""}, table.decimal);
+  v.value({"thousands",
+           "mark between groups of three digits: \".\", \",\", \"'\", \"_\" or a blank; empty: none"},
+          table.thousands);
   v.value({"header", "column names in order, for files without a header record"}, table.header);
   v.value({"key", "field with the customer id; empty: the row's ordinal is the id"}, table.key);
   v.choice({"duplicates", "what to do with repeated ids; first and last go by order_by"}, table.duplicates,

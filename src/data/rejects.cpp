@@ -7,8 +7,8 @@ namespace tessera {
 
 namespace {
 constexpr std::array<std::string_view, 13> kReasons = {
-    "wrong number of fields", "stray quote",    "NUL byte",        "invalid UTF-8", "missing key",
-    "not a number",           "not an integer", "number overflow", "not finite",    "not a date",
+    "wrong number of fields", "stray quote",    "NUL byte",        "invalid encoding", "missing key",
+    "not a number",           "not an integer", "number overflow", "not finite",       "not a date",
     "below minimum",          "above maximum",  "impossible date"};
 }
 

@@ -32,10 +32,10 @@ std::vector<std::string> key_tokens(TableSpec const& spec) {
 }
 
 /// The values of the tokens that are numbers themselves.
-std::vector<double> numbers_among(std::vector<std::string> const& tokens) {
+std::vector<double> numbers_among(std::vector<std::string> const& tokens, NumberParser const& parser) {
   std::vector<double> numbers;
   for (auto const& token : tokens) {
-    auto const parsed = parse_real(token);
+    auto const parsed = parser.parse(token);
     if (!parsed.problem) numbers.push_back(parsed.value);
   }
   return numbers;
@@ -44,7 +44,7 @@ std::vector<double> numbers_among(std::vector<std::string> const& tokens) {
 }  // namespace
 
 CsvRows::CsvRows(TableSpec const& spec, CsvLayout const& layout, KeyHasher const& hash)
-    : layout_(layout), hash_(hash), lanes_(hash), missing_key_(key_tokens(spec)) {
+    : layout_(layout), hash_(hash), lanes_(hash), decoder_(spec.encoding), missing_key_(key_tokens(spec)) {
   table_.name = spec.name;
   table_.columns.resize(spec.columns.size());
   for (std::size_t column = 0; column < spec.columns.size(); ++column) declare(spec, column);
@@ -68,12 +68,13 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
       (void)column_dates(spec, declared);
       ids_.push_back({field, MissingTokens(declared.missing), &column.data.emplace<KeyColumn>()});
       break;
-    default:
-      numbers_.push_back({field, narrow<std::int32_t>(index), NumberParser(spec, declared),
-                          declared.min.value_or(-kInfinity), declared.max.value_or(kInfinity),
-                          MissingTokens(trimmed_tokens(declared.missing)),
-                          numbers_among(trimmed_tokens(declared.missing)),
-                          &column.data.emplace<NumberColumn>().values});
+    default: {
+      NumberParser const parser(spec, declared);
+      auto const missing = trimmed_tokens(declared.missing);
+      numbers_.push_back({field, narrow<std::int32_t>(index), parser, declared.min.value_or(-kInfinity),
+                          declared.max.value_or(kInfinity), MissingTokens(missing),
+                          numbers_among(missing, parser), &column.data.emplace<NumberColumn>().values});
+    }
   }
 }
 
@@ -127,7 +128,11 @@ void CsvRows::hash_ordinals(std::uint64_t first_ordinal) {
 }
 
 std::string_view CsvRows::text(CsvRecord const& record, std::size_t field) {
-  return record.has_quote(field) ? unquoted(record.field(field), scratch_) : record.field(field);
+  std::string_view const raw =
+      record.has_quote(field) ? unquoted(record.field(field), scratch_) : record.field(field);
+  if (decoder_.is_utf8() || !record.has_special()) return raw;
+  (void)decoder_.decode(raw, decoded_);  // valid, as the whole record is
+  return decoded_;
 }
 
 /// Keeps the records that have all fields, and rejects the others.
@@ -151,7 +156,7 @@ bool CsvRows::check_record(CsvRecord const& record) {
   };
   if (record.has_special()) {
     if (record.text().find('\0') != std::string_view::npos) return rejected(-1, RejectReason::nul_byte);
-    if (!is_utf8(record.text())) return rejected(-1, RejectReason::invalid_utf8);
+    if (!decoder_.is_valid(record.text())) return rejected(-1, RejectReason::invalid_encoding);
   }
   if (record.fields() != layout_.fields) return rejected(-1, RejectReason::wrong_field_count);
   if ((record.flags & kernel::kMarkQuote) == 0) return true;
@@ -209,7 +214,8 @@ std::size_t CsvRows::read_numbers(NumberField const& number, double* values) {
     std::string_view const whole = record.field(field);
     text++->assign(whole.data() + whole.size() - quote, static_cast<std::uint32_t>(whole.size()) - 2 * quote);
   }
-  return kernel::read_decimals(texts_, *number.parser.short_decimals(), values, odd_.data());
+  return kernel::read_decimals(texts_, *number.parser.short_decimals(), number.parser.decimal_mark(), values,
+                               odd_.data());
 }
 
 /// The number in one row, missing where it is or where the row is refused.
@@ -276,7 +282,7 @@ void CsvRows::add_id(IdField& id) {
 
 /// `key` becomes the key of `id` now or when hash_now() is called.
 void CsvRows::hash_later(std::string_view id, Key& key) {
-  if (id.data() == scratch_.data()) {  // soon another text is there
+  if (id.data() == scratch_.data() || id.data() == decoded_.data()) {  // soon another text is there
     key = hash_(id);
     return;
   }

@@ -37,24 +37,21 @@ std::optional<DatePattern> column_dates(TableSpec const& table, ColumnSpec const
 }
 
 NumberParser::NumberParser(TableSpec const& table, ColumnSpec const& column)
-    : type_(column.type), dates_(column_dates(table, column)) {}
+    : type_(column.type), style_(number_style(table)), dates_(column_dates(table, column)) {}
 
-ParsedField NumberParser::parse(std::string_view text) const noexcept {
+ParsedField NumberParser::parse(std::string_view text) const {
   if (dates_) {
     auto const date = dates_->parse(text);
     auto const days = static_cast<double>(date.days);
     return {type_ == ColumnType::date ? days : 86400.0 * days + date.seconds, date.problem};
   }
-  switch (type_) {
-    case ColumnType::integer:
-      return parse_integer(text);
-    case ColumnType::date:
-      return parse_date(text);
-    case ColumnType::datetime:
-      return parse_datetime(text);
-    default:
-      return parse_real(text);
-  }
+  if (type_ == ColumnType::date) return parse_date(text);
+  if (type_ == ColumnType::datetime) return parse_datetime(text);
+  auto* const parse = type_ == ColumnType::integer ? parse_integer : parse_real;
+  if (style_ == NumberStyle{}) return parse(text);
+  std::string plain;
+  if (!without_style(text, style_, plain)) return {0, RejectReason::not_a_number};
+  return parse(plain);
 }
 
 std::optional<kernel::Decimals> NumberParser::short_decimals() const noexcept {

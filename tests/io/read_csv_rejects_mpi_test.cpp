@@ -37,7 +37,7 @@ TEST(ReadCsvRejects, each_kind_of_bad_row_with_record_column_and_reason) {
                                 {"C,1\"\"2,1,2026-01-01,a", stray_quote, 0},
                                 {"\"C\" ,1,1,2026-01-01,a", stray_quote, -1},
                                 {std::string("C,1,1,2026-01-01,a\0b", 20), nul_byte, -1},
-                                {"C,1,1,2026-01-01,\xE9", invalid_utf8, -1},
+                                {"C,1,1,2026-01-01,\xE9", invalid_encoding, -1},
                                 {",1,1,2026-01-01,a", missing_key, -1},
                                 {"\"\",1,1,2026-01-01,a", missing_key, -1},
                                 {"C,one,1,2026-01-01,a", not_a_number, 0},

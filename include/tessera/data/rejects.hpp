@@ -12,7 +12,7 @@ enum class RejectReason : std::uint8_t {
   wrong_field_count,
   stray_quote,
   nul_byte,
-  invalid_utf8,
+  invalid_encoding,
   missing_key,
   not_a_number,
   not_an_integer,

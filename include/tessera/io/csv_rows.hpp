@@ -9,6 +9,7 @@
 #include "tessera/io/csv_records.hpp"
 #include "tessera/io/number_parser.hpp"
 #include "tessera/io/parse_field.hpp"
+#include "tessera/io/text_encoding.hpp"
 #include "tessera/kernel/csv_decimals.hpp"
 #include "tessera/kernel/key_lanes.hpp"
 
@@ -90,6 +91,7 @@ class CsvRows {
   KeyHasher hash_;
   kernel::KeyLanes lanes_;
   Table table_;
+  TextDecoder decoder_;
   MissingTokens missing_key_;
   std::vector<NumberField> numbers_;
   std::vector<CategoryField> categories_;
@@ -108,7 +110,7 @@ class CsvRows {
   std::vector<std::string_view> to_hash_;
   std::vector<Key*> hashed_to_;
   std::vector<Key> hashed_;
-  std::string scratch_;
+  std::string scratch_, decoded_;
 };
 
 }  // namespace tessera

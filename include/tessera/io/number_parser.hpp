@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tessera/io/date_pattern.hpp"
+#include "tessera/io/number_style.hpp"
 #include "tessera/io/parse_field.hpp"
 #include "tessera/io/table_spec.hpp"
 #include "tessera/kernel/csv_decimals.hpp"
@@ -19,17 +20,19 @@ namespace tessera {
 
 class NumberParser {
  public:
-  /// Throws ConfigurationError as column_dates does.
+  /// Throws ConfigurationError as column_dates and number_style do.
   NumberParser(TableSpec const& table, ColumnSpec const& column);
 
   /// Local. Blanks around the text are the caller's to trim.
-  [[nodiscard]] ParsedField parse(std::string_view text) const noexcept;
+  [[nodiscard]] ParsedField parse(std::string_view text) const;
 
   /// Which of the texts kernel::read_decimals reads as parse() does, if any.
   [[nodiscard]] std::optional<kernel::Decimals> short_decimals() const noexcept;
+  [[nodiscard]] char decimal_mark() const noexcept { return style_.decimal; }
 
  private:
   ColumnType type_;
+  NumberStyle style_;
   std::optional<DatePattern> dates_;
 };
 

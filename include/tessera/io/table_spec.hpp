@@ -12,6 +12,7 @@
 namespace tessera {
 
 enum class TableFormat { csv };
+enum class Encoding { utf8, gb18030, gbk, latin1 };
 enum class Duplicates { error, first, last };
 /// What of a field a column holds.
 enum class FieldPart { whole, sex };
@@ -35,6 +36,9 @@ struct TableSpec {
   TableFormat format = TableFormat::csv;
   char delimiter = ',';
   bool quoted = true;  ///< double quotes enclose fields (RFC 4180); false: quotes are ordinary characters
+  Encoding encoding = Encoding::utf8;
+  char decimal = '.';               ///< mark before the fraction of a number
+  std::string thousands;            ///< mark between groups of three digits; empty: none
   std::vector<std::string> header;  ///< names of all columns in order, for files that have no header record
   std::string key;                  ///< id column; empty: a row's ordinal is its id
   Duplicates duplicates = Duplicates::error;
