@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/csv_rows.hpp"
 
+#include "tessera/core/error.hpp"
 #include "tessera/core/narrow.hpp"
 #include "tessera/io/csv_text.hpp"
 
@@ -43,8 +44,14 @@ std::vector<double> numbers_among(std::vector<std::string> const& tokens, Number
 
 }  // namespace
 
-CsvRows::CsvRows(TableSpec const& spec, CsvLayout const& layout, KeyHasher const& hash)
-    : layout_(layout), hash_(hash), lanes_(hash), decoder_(spec.encoding), missing_key_(key_tokens(spec)) {
+CsvRows::CsvRows(TableSpec const& spec, CsvLayout const& layout, KeyHasher const& hash,
+                 std::uint64_t listed_rejects)
+    : layout_(layout),
+      hash_(hash),
+      lanes_(hash),
+      decoder_(spec.encoding),
+      missing_key_(key_tokens(spec)),
+      rejects_(listed_rejects) {
   table_.name = spec.name;
   table_.columns.resize(spec.columns.size());
   for (std::size_t column = 0; column < spec.columns.size(); ++column) declare(spec, column);
@@ -59,10 +66,10 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
   switch (declared.type) {
     case ColumnType::category:
       categories_.push_back(
-          {field, MissingTokens(declared.missing), &column.data.emplace<CategoryColumn>(),
+          {field, index, MissingTokens(declared.missing), &column.data.emplace<CategoryColumn>(),
            LocalDictionary(fmt::format("column '{}' of table '{}'", declared.name, spec.name),
                            spec.max_categories),
-           narrow<std::int32_t>(index), column_dates(spec, declared)});
+           column_dates(spec, declared)});
       break;
     case ColumnType::id:
       (void)column_dates(spec, declared);
@@ -91,28 +98,43 @@ void CsvRows::reserve(std::size_t rows) {
 
 void CsvRows::add(std::span<CsvRecord const> records, std::size_t file) {
   file_ = static_cast<std::uint32_t>(file);
-  auto const rejects_before = static_cast<std::ptrdiff_t>(rejects_.size());
+  new_rejects_.clear();
   take_whole(records);
   parse_keys();
   for (auto const& number : numbers_) parse_numbers(number);
   for (auto const& category : categories_) check_category(category);
-  std::sort(rejects_.begin() + rejects_before, rejects_.end(),
+  std::sort(new_rejects_.begin(), new_rejects_.end(),
             [](Reject const& a, Reject const& b) { return a.record < b.record; });
+  rejects_.add(new_rejects_);
   if (any_refused_) drop_refused();
   table_.keys.insert(table_.keys.end(), keys_.begin(), keys_.end());
   for (auto& category : categories_) add_category(category);
   for (auto& id : ids_) add_id(id);
+  if (!keeps_places_) return;
+  for (auto const& row : rows_) places_.push_back({row.number, file_});
 }
 
-Table CsvRows::finish(Communicator const& comm, std::uint64_t first_ordinal) {
-  if (!layout_.key) {
-    hash_ordinals(first_ordinal);
+Table CsvRows::take(Communicator const& comm) {
+  for (auto& category : categories_) category.dictionary.unite(comm, category.column->codes);
+  Table taken;
+  taken.name = table_.name;
+  taken.keys = std::exchange(table_.keys, {});
+  for (auto& column : table_.columns) {  // which stay where they are, because the fields point into them
+    using Data = decltype(column.data);
+    taken.columns.push_back(
+        {column.name, column.type,
+         std::visit([](auto& data) { return Data(std::exchange(data, {})); }, column.data)});
   }
-  for (auto& category : categories_) category.dictionary.unite(comm, *category.column);
-  return std::move(table_);
+  return taken;
 }
 
-/// The keys of rows that have no id, from their ordinals.
+std::vector<std::string> const& CsvRows::categories(std::size_t column) const {
+  auto const found = std::find_if(categories_.begin(), categories_.end(),
+                                  [&](CategoryField const& category) { return category.index == column; });
+  if (found == categories_.end()) throw BugError(fmt::format("column {} is not a category", column));
+  return found->dictionary.categories();
+}
+
 void CsvRows::hash_ordinals(std::uint64_t first_ordinal) {
   constexpr std::size_t kTogether = 64, kMostDigits = 20;
   char digits[kTogether][kMostDigits];
@@ -253,7 +275,7 @@ void CsvRows::check_category(CategoryField const& category) {
     std::string_view const value = trimmed(text(rows_[row], category.field));
     if (category.missing.contains(value)) continue;
     auto const problem = category.sex->parse(value).problem;
-    if (problem) refuse(row, category.index, *problem);
+    if (problem) refuse(row, static_cast<std::int32_t>(category.index), *problem);
   }
 }
 
@@ -305,7 +327,7 @@ void CsvRows::refuse(std::size_t row, std::int32_t column, RejectReason reason) 
 }
 
 void CsvRows::reject(CsvRecord const& record, std::int32_t column, RejectReason reason) {
-  rejects_.push_back({record.number, file_, column, reason});
+  new_rejects_.push_back({record.number, file_, column, reason});
 }
 
 std::int32_t CsvRows::column_at(std::size_t field) const noexcept {

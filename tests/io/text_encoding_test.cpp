@@ -23,7 +23,7 @@ TEST(TextDecoder, gives_utf8_for_every_character_that_gb_encodings_have) {
         ASSERT_TRUE(is_utf8(out));
         ASSERT_TRUE(decoder.is_valid(text));
         // a two-byte character never ends in a byte that cuts records or fields
-        if (lead >= 0x80) {
+        if (!decoder.is_valid(text.substr(0, 1))) {
           for (char const mark : {',', ';', '"', '\n', '\r', '\t', ':', '\0'}) ASSERT_NE(text[1], mark);
         }
       }

@@ -21,6 +21,8 @@ enum class RejectReason : std::uint8_t {
   not_a_date,
   below_minimum,
   above_maximum,
+  unknown_customer,
+  unknown_link,
   impossible_date,
 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/data/condition.hpp"
 #include "tessera/data/table.hpp"
 #include "tessera/io/date_pattern.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +18,8 @@ enum class Encoding { utf8, gb18030, gbk, latin1 };
 enum class Duplicates { error, first, last };
 /// What of a field a column holds.
 enum class FieldPart { whole, sex };
+/// Who gets a row whose link has several customers.
+enum class Owners { first, all };
 
 struct ColumnSpec {
   std::string name;
@@ -42,7 +46,11 @@ struct TableSpec {
   std::vector<std::string> header;  ///< names of all columns in order, for files that have no header record
   std::string key;                  ///< id column; empty: a row's ordinal is its id
   Duplicates duplicates = Duplicates::error;
-  std::string order_by;              ///< column that orders duplicates
+  std::string order_by;  ///< column that orders duplicates, or the owners of a link
+  std::string via;  ///< bridge that tells whose rows with this key are; empty: the key is the customer's id
+  Owners owners = Owners::first;     ///< with via
+  std::string link;                  ///< of a bridge: id column of what belongs to the customer
+  std::vector<Condition> where;      ///< of a bridge: rows that are links
   double max_reject_fraction = 0.0;  ///< rejects / records above which the run stops
   std::uint64_t max_record_bytes =
       1 << 20;  ///< a longer record is an error: most likely a lost quote or line end
