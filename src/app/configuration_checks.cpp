@@ -3,6 +3,8 @@
 
 #include "tessera/core/error.hpp"
 #include "tessera/core/nearest_name.hpp"
+#include "tessera/io/csv_dialect.hpp"
+#include "tessera/io/number_parser.hpp"
 
 #include <algorithm>
 
@@ -58,6 +60,8 @@ void check_table(TableSpec const& table, std::string const& origin) {
     throw ConfigurationError(key("no column is declared"), "only declared columns are read",
                              "add [table.column.NAME] sections; tessera check shows what the file holds");
   }
+  (void)csv_dialect(table);
+  (void)number_style(table);
   if (table.duplicates != Duplicates::error && table.order_by.empty()) {
     throw ConfigurationError(key("duplicates needs order_by"),
                              "without an order, which row is first would depend on the order of the files",
@@ -65,6 +69,7 @@ void check_table(TableSpec const& table, std::string const& origin) {
   }
   if (!table.order_by.empty()) require_number(table, table.order_by, key("order_by"), origin);
   for (auto const& column : table.columns) {
+    (void)column_dates(table, column);
     if (column.min && column.max && *column.min > *column.max) {
       throw ConfigurationError(fmt::format("table \"{}\": column \"{}\" has min {} above max {}", table.name,
                                            column.name, *column.min, *column.max),

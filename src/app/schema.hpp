@@ -33,6 +33,12 @@ inline constexpr std::array<Choice<ColumnType>, 6> kColumnTypes{{{"int", ColumnT
                                                                  {"date", ColumnType::date},
                                                                  {"datetime", ColumnType::datetime},
                                                                  {"id", ColumnType::id}}};
+inline constexpr std::array<Choice<Encoding>, 4> kEncodings{{{"utf-8", Encoding::utf8},
+                                                             {"gb18030", Encoding::gb18030},
+                                                             {"gbk", Encoding::gbk},
+                                                             {"latin-1", Encoding::latin1}}};
+inline constexpr std::array<Choice<FieldPart>, 2> kFieldParts{
+    {{"whole", FieldPart::whole}, {"sex", FieldPart::sex}}};
 inline constexpr std::array<Choice<Transform>, 4> kTransforms{{{"none", Transform::none},
                                                                {"log1p", Transform::log1p},
                                                                {"sqrt", Transform::sqrt},
@@ -101,6 +107,18 @@ void visit(Visitor& v, ColumnSpec& column) {
   v.value({"min", "smallest value allowed; a row below it is rejected", "the column's"}, column.min);
   v.value({"max", "largest value allowed; a row above it is rejected", "the column's"}, column.max);
   v.value({"missing", "fields that mean \"no value\""}, column.missing);
+  v.value({"source",
+           "field of the files that is read, so that two columns may share one; empty: the column's name"},
+          column.source);
+  v.value({"date_format",
+           "%Y %y %m %d %H %M %S %b and what stands between them, as \"%d.%m.%Y\"; \"birth_number\": %y%m%d "
+           "with 50 "
+           "added to the month of women; empty: YYYY-MM-DD [hh:mm[:ss]]"},
+          column.date_format);
+  v.value({"century_pivot", "two-digit years below it are 20xx, the others 19xx", "", 0, 100},
+          column.century_pivot);
+  v.choice({"part", "sex: of date_format = \"birth_number\", as a category of female and male"}, column.part,
+           kFieldParts);
 }
 
 template <class Visitor>
@@ -113,8 +131,13 @@ void visit(Visitor& v, TableSpec& table) {
   v.value({"delimiter", "one character between fields"}, table.delimiter);
   v.value({"quoted", "double quotes enclose fields (RFC 4180); false: quotes are ordinary characters"},
           table.quoted);
+  v.choice({"encoding", "of the files; category values become UTF-8"}, table.encoding, kEncodings);
+  v.value({"decimal", "mark before the fraction of a number: \".\" or \",\""}, table.decimal);
+  v.value({"thousands",
+           "mark between groups of three digits: \".\", \",\", \"'\", \"_\" or a blank; empty: none"},
+          table.thousands);
   v.value({"header", "column names in order, for files without a header record"}, table.header);
-  v.value({"key", "column with the customer id; empty: the row's ordinal is the id"}, table.key);
+  v.value({"key", "field with the customer id; empty: the row's ordinal is the id"}, table.key);
   v.choice({"duplicates", "what to do with repeated ids; first and last go by order_by"}, table.duplicates,
            kDuplicates);
   v.value({"order_by", "column that orders repeated ids"}, table.order_by);

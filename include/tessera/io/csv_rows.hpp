@@ -7,13 +7,16 @@
 #include "tessera/io/categories.hpp"
 #include "tessera/io/csv_header.hpp"
 #include "tessera/io/csv_records.hpp"
+#include "tessera/io/number_parser.hpp"
 #include "tessera/io/parse_field.hpp"
 #include "tessera/io/reject_list.hpp"
+#include "tessera/io/text_encoding.hpp"
 #include "tessera/kernel/csv_decimals.hpp"
 #include "tessera/kernel/key_lanes.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -70,7 +73,7 @@ class CsvRows {
   struct NumberField {
     std::size_t field;
     std::int32_t column;
-    ColumnType type;
+    NumberParser parser;
     double min, max;
     MissingTokens missing;
     std::vector<double> missing_numbers;  // tokens that are numbers
@@ -82,6 +85,7 @@ class CsvRows {
     MissingTokens missing;
     CategoryColumn* column;
     LocalDictionary dictionary;
+    std::optional<DatePattern> sex;  // of the birth number in the field
   };
   struct IdField {
     std::size_t field;
@@ -98,6 +102,7 @@ class CsvRows {
   [[nodiscard]] std::size_t read_numbers(NumberField const& number, double* values);
   [[nodiscard]] double parse_number(NumberField const& number, std::size_t row);
   void drop_refused();
+  void check_category(CategoryField const& category);
   void add_category(CategoryField& category);
   void add_id(IdField& id);
   void hash_later(std::string_view id, Key& key);
@@ -110,6 +115,7 @@ class CsvRows {
   KeyHasher hash_;
   kernel::KeyLanes lanes_;
   Table table_;
+  TextDecoder decoder_;
   MissingTokens missing_key_;
   std::vector<NumberField> numbers_;
   std::vector<CategoryField> categories_;
@@ -131,7 +137,7 @@ class CsvRows {
   std::vector<std::string_view> to_hash_;
   std::vector<Key*> hashed_to_;
   std::vector<Key> hashed_;
-  std::string scratch_;
+  std::string scratch_, decoded_;
 };
 
 }  // namespace tessera

@@ -3,6 +3,7 @@
 
 #include "tessera/data/condition.hpp"
 #include "tessera/data/table.hpp"
+#include "tessera/io/date_pattern.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,7 +14,10 @@
 namespace tessera {
 
 enum class TableFormat { csv };
+enum class Encoding { utf8, gb18030, gbk, latin1 };
 enum class Duplicates { error, first, last };
+/// What of a field a column holds.
+enum class FieldPart { whole, sex };
 /// Who gets a row whose link has several customers.
 enum class Owners { first, all };
 
@@ -22,6 +26,12 @@ struct ColumnSpec {
   ColumnType type = ColumnType::category;
   std::optional<double> min, max;        ///< inclusive; values outside reject their row
   std::vector<std::string> missing{""};  ///< fields that mean "no value"
+  std::string source{};                  ///< field of the files that the column is read from; empty: `name`
+  std::string date_format{};             ///< of a date or datetime, see DatePattern; empty: as in ISO 8601
+  int century_pivot = DatePattern::kDefaultPivot;  ///< two-digit years below it are of this century
+  FieldPart part = FieldPart::whole;               ///< sex: of a category column, by date_format
+
+  [[nodiscard]] std::string const& field() const noexcept { return source.empty() ? name : source; }
 };
 
 struct TableSpec {
@@ -30,6 +40,9 @@ struct TableSpec {
   TableFormat format = TableFormat::csv;
   char delimiter = ',';
   bool quoted = true;  ///< double quotes enclose fields (RFC 4180); false: quotes are ordinary characters
+  Encoding encoding = Encoding::utf8;
+  char decimal = '.';               ///< mark before the fraction of a number
+  std::string thousands;            ///< mark between groups of three digits; empty: none
   std::vector<std::string> header;  ///< names of all columns in order, for files that have no header record
   std::string key;                  ///< id column; empty: a row's ordinal is its id
   Duplicates duplicates = Duplicates::error;
