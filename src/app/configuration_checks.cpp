@@ -7,6 +7,7 @@
 #include "tessera/io/number_parser.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "customer_view.hpp"
 #include "feature_checks.hpp"
@@ -67,7 +68,8 @@ void check_table(TableSpec const& table, std::string const& origin) {
                              "without an order, which row is first would depend on the order of the files",
                              "set order_by to a date or number column of the table in " + origin);
   }
-  if (!table.order_by.empty()) require_number(table, table.order_by, key("order_by"), origin);
+  if (!table.order_by.empty() && table.link.empty())
+    require_number(table, table.order_by, key("order_by"), origin);
   for (auto const& column : table.columns) {
     (void)column_dates(table, column);
     if (column.min && column.max && *column.min > *column.max) {
@@ -112,6 +114,52 @@ void check_date(TableSpec const& table, std::string const& origin) {
                            "name a column of type date or datetime in " + origin);
 }
 
+ConfigurationError bad_join(TableSpec const& table, std::string const& problem, std::string const& remedy) {
+  return {fmt::format("table \"{}\": {}", table.name, problem),
+          "its rows could not be told to their customers", remedy};
+}
+
+/// How a table's rows find their customers.
+void check_join(Configuration const& configuration, TableSpec const& table, std::string const& origin) {
+  auto const& tables = configuration.tables;
+  if (&table == &configuration.customers()) {
+    if (table.via.empty() && table.link.empty()) return;
+    throw bad_join(table, fmt::format("{} is not for the first table", table.via.empty() ? "link" : "via"),
+                   "the first [[table]] is the customers' own; describe links in another in " + origin);
+  }
+  if (table.key.empty()) {
+    throw bad_join(table, "key is missing",
+                   "name the column with the customer's id, or with what a table in via knows, in " + origin);
+  }
+  if (configuration.customers().key.empty()) {
+    throw bad_join(configuration.customers(), "key is missing, and another table is joined to it",
+                   "name the column with the customer's id in " + origin);
+  }
+  if (!table.where.empty() && table.link.empty()) {
+    throw bad_join(table, "where is for tables with link",
+                   "say in each [[feature]] which rows count, in " + origin);
+  }
+  if (table.via.empty()) return;
+  std::vector<std::string> names;
+  for (auto const& other : tables) {
+    if (!other.link.empty()) names.push_back(other.name);
+    if (other.name == table.via && !other.link.empty() && &other != &table) return;
+  }
+  throw bad_join(table, fmt::format("via = \"{}\" (there is no such table with link)", table.via),
+                 names.empty() ? fmt::format("set link in [[table]] \"{}\" of {}", table.via, origin)
+                               : fmt::format("did you mean \"{}\"? Change it in {}",
+                                             nearest_name(table.via, names), origin));
+}
+
+void check_table_names(Configuration const& configuration, std::string const& origin) {
+  std::set<std::string> names;
+  for (auto const& table : configuration.tables) {
+    if (names.insert(table.name).second) continue;
+    throw ConfigurationError(fmt::format("two tables are called \"{}\"", table.name),
+                             "features and via find tables by their names", "rename one in " + origin);
+  }
+}
+
 void check_weight(Configuration const& configuration, std::string const& origin) {
   auto const& weight = configuration.kmeans_weight;
   if (weight.empty()) return;
@@ -147,9 +195,11 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
                              "add a [[table]] with name and path to " + origin);
   }
   expand_presets(configuration, origin);
+  check_table_names(configuration, origin);
   for (auto const& table : configuration.tables) {
     check_table(table, origin);
     check_date(table, origin);
+    check_join(configuration, table, origin);
     if (&table != &configuration.customers()) check_other_table(configuration, table, origin);
   }
   complete_and_check_features(configuration, origin);

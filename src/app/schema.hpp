@@ -27,6 +27,7 @@ using Choice = std::pair<std::string_view, Enum>;
 inline constexpr std::array<Choice<TableFormat>, 1> kFormats{{{"csv", TableFormat::csv}}};
 inline constexpr std::array<Choice<Duplicates>, 3> kDuplicates{
     {{"error", Duplicates::error}, {"first", Duplicates::first}, {"last", Duplicates::last}}};
+inline constexpr std::array<Choice<Owners>, 2> kOwners{{{"first", Owners::first}, {"all", Owners::all}}};
 inline constexpr std::array<Choice<ColumnType>, 6> kColumnTypes{{{"int", ColumnType::integer},
                                                                  {"float", ColumnType::real},
                                                                  {"category", ColumnType::category},
@@ -140,11 +141,20 @@ void visit(Visitor& v, TableSpec& table) {
   v.value({"key", "field with the customer id; empty: the row's ordinal is the id"}, table.key);
   v.choice({"duplicates", "what to do with repeated ids; first and last go by order_by"}, table.duplicates,
            kDuplicates);
-  v.value({"order_by", "column that orders repeated ids"}, table.order_by);
+  v.value({"order_by", "column that orders repeated ids, or the owners of a link"}, table.order_by);
   v.section({"on_bad_row", "rows that do not parse or break a range"}, [&](Visitor& inner) {
     inner.value({"max_fraction", "share of rejected rows above which the run stops", "share of rows", 0, 1},
                 table.max_reject_fraction);
   });
+  v.value({"via", "table that tells whose rows with this key are; empty: the key is the customer's id"},
+          table.via);
+  v.choice({"owners",
+            "with via: who gets a row whose link has several customers; first goes by the other "
+            "table's order_by"},
+           table.owners, kOwners);
+  v.value({"link", "of a table that others name in via: id column of what belongs to the customer"},
+          table.link);
+  v.value({"where", "with link: rows that are links, as in [[feature]]"}, table.where);
   v.value({"date", "date or datetime column that says when a row happened, for aggregates"}, table.date);
   v.value({"max_record_bytes", "a longer record is an error", "bytes", 64, 1e9}, table.max_record_bytes);
   v.value({"max_categories", "distinct values that a category column may have", "values", 1, 1e8},
