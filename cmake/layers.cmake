@@ -10,6 +10,10 @@ if(TESSERA_SANITIZE)
   add_compile_options(-fsanitize=${TESSERA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${TESSERA_SANITIZE})
 endif()
+if(TESSERA_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # what the fuzzers reach is counted; anything else is not slowed much
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
 # For code that waits for people or files, and compiles in half the time with it.
 set(TESSERA_LIGHT_OPTIMISATION $<$<CONFIG:Release>:-O1>)
 if(TESSERA_SANITIZE)

@@ -31,6 +31,7 @@ std::string describe_sample(TableSpec const& spec, InputSample const& sample) {
                                        [&](ColumnSpec const& c) { return c.name == column.name; });
     std::string_view type = "-";
     if (column.name == spec.key) type = "key";
+    if (column.name == spec.link) type = "link";
     if (declared != spec.columns.end()) type = schema::name_of(schema::kColumnTypes, declared->type);
     out += fmt::format("  {:<24} {:<10} {:<10} {:>9} {:>9}\n", column.name, type,
                        schema::name_of(schema::kColumnTypes, column.type), with_commas(column.missing),
@@ -44,10 +45,10 @@ void check(Communicator const& comm, CheckRequest const& request) {
   auto const config = load_configuration(comm, request.configuration, request.overrides);
   static_cast<void>(load_key(comm, config.privacy.key_file));
   static_cast<void>(load_initial_centroids(comm, config));
-  auto const sample = sample_input(comm, config.customers());
+  std::string samples;
+  for (auto const& table : config.tables) samples += describe_sample(table, sample_input(comm, table));
   if (comm.rank() != 0) return;
-  fmt::print("# The configuration in effect\n{}\n", to_toml(config));
-  fmt::print("{}", describe_sample(config.customers(), sample));
+  fmt::print("# The configuration in effect\n{}\n{}", to_toml(config), samples);
   fmt::print("{} features, {} item columns, {} bins. The configuration is sound.\n", config.features.size(),
              config.items.columns.size(), config.items.bins.size());
 }

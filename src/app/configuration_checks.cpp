@@ -3,10 +3,15 @@
 
 #include "tessera/core/error.hpp"
 #include "tessera/core/nearest_name.hpp"
+#include "tessera/io/csv_dialect.hpp"
+#include "tessera/io/number_parser.hpp"
 
 #include <algorithm>
 #include <set>
 
+#include "customer_view.hpp"
+#include "feature_checks.hpp"
+#include "presets.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -56,13 +61,17 @@ void check_table(TableSpec const& table, std::string const& origin) {
     throw ConfigurationError(key("no column is declared"), "only declared columns are read",
                              "add [table.column.NAME] sections; tessera check shows what the file holds");
   }
+  (void)csv_dialect(table);
+  (void)number_style(table);
   if (table.duplicates != Duplicates::error && table.order_by.empty()) {
     throw ConfigurationError(key("duplicates needs order_by"),
                              "without an order, which row is first would depend on the order of the files",
                              "set order_by to a date or number column of the table in " + origin);
   }
-  if (!table.order_by.empty()) require_number(table, table.order_by, key("order_by"), origin);
+  if (!table.order_by.empty() && table.link.empty())
+    require_number(table, table.order_by, key("order_by"), origin);
   for (auto const& column : table.columns) {
+    (void)column_dates(table, column);
     if (column.min && column.max && *column.min > *column.max) {
       throw ConfigurationError(fmt::format("table \"{}\": column \"{}\" has min {} above max {}", table.name,
                                            column.name, *column.min, *column.max),
@@ -77,24 +86,77 @@ void check_table(TableSpec const& table, std::string const& origin) {
   }
 }
 
-void check_features(Configuration& configuration, std::string const& origin) {
+/// Tables but the first are read for what is made from them.
+void check_other_table(Configuration const& configuration, TableSpec const& table,
+                       std::string const& origin) {
+  auto const& tables = configuration.tables;
+  auto const& features = configuration.features;
+  bool const is_used =
+      std::any_of(features.begin(), features.end(),
+                  [&](FeatureSection const& feature) { return feature.table == table.name; }) ||
+      std::any_of(tables.begin(), tables.end(),
+                  [&](TableSpec const& other) { return other.via == table.name; });
+  if (is_used) return;
+  throw ConfigurationError(
+      fmt::format("table \"{}\" is not used", table.name), "it would be read for nothing",
+      "aggregate its rows in a [[feature]], name it in via of another table, or remove it "
+      "from " +
+          origin);
+}
+
+void check_date(TableSpec const& table, std::string const& origin) {
+  if (table.date.empty()) return;
+  auto const key = fmt::format("table \"{}\": date", table.name);
+  auto const type = referred(table, table.date, key, origin).type;
+  if (type == ColumnType::date || type == ColumnType::datetime) return;
+  throw ConfigurationError(fmt::format("{} = \"{}\" (the column is not a date)", key, table.date),
+                           "windows and recency go by days",
+                           "name a column of type date or datetime in " + origin);
+}
+
+ConfigurationError bad_join(TableSpec const& table, std::string const& problem, std::string const& remedy) {
+  return {fmt::format("table \"{}\": {}", table.name, problem),
+          "its rows could not be told to their customers", remedy};
+}
+
+/// How a table's rows find their customers.
+void check_join(Configuration const& configuration, TableSpec const& table, std::string const& origin) {
+  auto const& tables = configuration.tables;
+  if (&table == &configuration.customers()) {
+    if (table.via.empty() && table.link.empty()) return;
+    throw bad_join(table, fmt::format("{} is not for the first table", table.via.empty() ? "link" : "via"),
+                   "the first [[table]] is the customers' own; describe links in another in " + origin);
+  }
+  if (table.key.empty()) {
+    throw bad_join(table, "key is missing",
+                   "name the column with the customer's id, or with what a table in via knows, in " + origin);
+  }
+  if (configuration.customers().key.empty()) {
+    throw bad_join(configuration.customers(), "key is missing, and another table is joined to it",
+                   "name the column with the customer's id in " + origin);
+  }
+  if (!table.where.empty() && table.link.empty()) {
+    throw bad_join(table, "where is for tables with link",
+                   "say in each [[feature]] which rows count, in " + origin);
+  }
+  if (table.via.empty()) return;
+  std::vector<std::string> names;
+  for (auto const& other : tables) {
+    if (!other.link.empty()) names.push_back(other.name);
+    if (other.name == table.via && !other.link.empty() && &other != &table) return;
+  }
+  throw bad_join(table, fmt::format("via = \"{}\" (there is no such table with link)", table.via),
+                 names.empty() ? fmt::format("set link in [[table]] \"{}\" of {}", table.via, origin)
+                               : fmt::format("did you mean \"{}\"? Change it in {}",
+                                             nearest_name(table.via, names), origin));
+}
+
+void check_table_names(Configuration const& configuration, std::string const& origin) {
   std::set<std::string> names;
-  for (std::size_t i = 0; i < configuration.features.size(); ++i) {
-    auto& feature = configuration.features[i];
-    if (feature.table.empty()) feature.table = configuration.customers().name;
-    if (feature.name.empty()) feature.name = feature.column;
-    if (feature.table != configuration.customers().name) {
-      throw ConfigurationError(
-          fmt::format("feature.{}.table = \"{}\" (there is no such table)", i, feature.table),
-          "a feature is made from a column of a table",
-          fmt::format("use \"{}\" in {}", configuration.customers().name, origin));
-    }
-    require_number(configuration.customers(), feature.column, fmt::format("feature.{}.column", i), origin);
-    if (!names.insert(feature.name).second) {
-      throw ConfigurationError(fmt::format("feature.{}.name = \"{}\" (the name is taken)", i, feature.name),
-                               "results are found by feature names",
-                               "give every feature its own name in " + origin);
-    }
+  for (auto const& table : configuration.tables) {
+    if (names.insert(table.name).second) continue;
+    throw ConfigurationError(fmt::format("two tables are called \"{}\"", table.name),
+                             "features and via find tables by their names", "rename one in " + origin);
   }
 }
 
@@ -132,20 +194,23 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
     throw ConfigurationError("there is no [[table]]", "there is nothing to read",
                              "add a [[table]] with name and path to " + origin);
   }
-  if (configuration.tables.size() > 1) {
-    throw ConfigurationError(fmt::format("there are {} tables", configuration.tables.size()),
-                             "this version joins no tables: one row a customer is read from the first",
-                             "leave one [[table]] in " + origin);
+  expand_presets(configuration, origin);
+  check_table_names(configuration, origin);
+  for (auto const& table : configuration.tables) {
+    check_table(table, origin);
+    check_date(table, origin);
+    check_join(configuration, table, origin);
+    if (&table != &configuration.customers()) check_other_table(configuration, table, origin);
   }
-  check_table(configuration.customers(), origin);
-  check_features(configuration, origin);
+  complete_and_check_features(configuration, origin);
   check_kmeans(configuration, origin);
   configuration.kmeans.seed = configuration.run.seed;
+  auto const view = customer_view(configuration);
   for (auto const& column : configuration.items.columns) {
-    require_category(configuration.customers(), column, "items.columns", origin);
+    require_category(view, column, "items.columns", origin);
   }
   for (auto const& bin : configuration.items.bins) {
-    require_number(configuration.customers(), bin.column, "items.bins", origin);
+    require_number(view, bin.column, "items.bins", origin);
   }
   if (configuration.features.empty() && configuration.items.columns.empty() &&
       configuration.items.bins.empty()) {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <utility>
 
+#include "customer_view.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -61,7 +62,7 @@ InitialCentroids load_initial_centroids(Communicator const& comm, Configuration 
   auto centroids = load_initial_centroids(comm, configuration.kmeans_centroids, "kmeans.centroids",
                                           configuration.kmeans.k.front());
   together(comm, [&] {
-    auto const most = most_features(configuration.features);
+    auto const most = most_features(clustered_features(configuration));
     if (centroids.columns <= most) return;
     throw unsuitable(centroids.source,
                      fmt::format("{} columns for at most {} features", centroids.columns, most));

@@ -8,22 +8,30 @@
 #include "tessera/io/csv_records.hpp"
 #include "tessera/io/csv_text.hpp"
 #include "tessera/io/file_list.hpp"
-#include "tessera/io/parse_field.hpp"
+#include "tessera/io/number_parser.hpp"
+#include "tessera/io/text_encoding.hpp"
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <unordered_set>
 
 namespace tessera {
 
 namespace {
 
-using Parser = ParsedField (*)(std::string_view);
-constexpr std::array<std::pair<ColumnType, Parser>, 4> kParsers{
-    {{ColumnType::integer, [](std::string_view text) { return parse_integer(text); }},
-     {ColumnType::real, [](std::string_view text) { return parse_real(text); }},
-     {ColumnType::date, [](std::string_view text) { return parse_date(text); }},
-     {ColumnType::datetime, [](std::string_view text) { return parse_datetime(text); }}}};
+constexpr std::array kGuesses{ColumnType::integer, ColumnType::real, ColumnType::date, ColumnType::datetime};
+
+/// How the table's fields are read as each of them.
+std::vector<NumberParser> parsers_of(TableSpec const& spec) {
+  std::vector<NumberParser> parsers;
+  for (auto const type : kGuesses) {
+    ColumnSpec column;
+    column.type = type;
+    parsers.emplace_back(spec, column);
+  }
+  return parsers;
+}
 
 /// Narrows the type of one column, value by value.
 class ColumnGuess {
@@ -32,28 +40,28 @@ class ColumnGuess {
     fits_.fill(true);
   }
 
-  void add(std::string_view text) {
+  void add(std::string_view text, std::span<NumberParser const> parsers) {
     if (missing_tokens_.contains(text)) {
       ++missing_;
       return;
     }
     distinct_.emplace(text);
-    for (std::size_t i = 0; i < kParsers.size(); ++i) {
-      fits_[i] = fits_[i] && !kParsers[i].second(trimmed(text)).problem;
+    for (std::size_t i = 0; i < parsers.size(); ++i) {
+      fits_[i] = fits_[i] && !parsers[i].parse(trimmed(text)).problem;
     }
   }
 
   [[nodiscard]] SampledColumn result(std::string name) const {
     SampledColumn column{std::move(name), ColumnType::category, missing_, distinct_.size()};
-    for (std::size_t i = kParsers.size(); i-- > 0;) {
-      if (fits_[i] && !distinct_.empty()) column.type = kParsers[i].first;
+    for (std::size_t i = kGuesses.size(); i-- > 0;) {
+      if (fits_[i] && !distinct_.empty()) column.type = kGuesses[i];
     }
     return column;
   }
 
  private:
   MissingTokens missing_tokens_;
-  std::array<bool, kParsers.size()> fits_{};
+  std::array<bool, kGuesses.size()> fits_{};
   std::uint64_t missing_ = 0;
   std::unordered_set<std::string> distinct_;
 };
@@ -68,11 +76,13 @@ std::vector<std::string> missing_tokens(TableSpec const& spec, std::string const
 void read_sample(TableSpec const& spec, FileEntry const& file, CsvDialect const& dialect,
                  std::vector<std::string> const& names, InputSample& sample) {
   constexpr std::size_t kWindowBytes = 1 << 20;
+  auto const parsers = parsers_of(spec);
   std::vector<ColumnGuess> guesses;
   for (auto const& name : names) guesses.emplace_back(missing_tokens(spec, name));
   CsvRecords records(open_content(file), file.path, dialect, {}, ~std::uint64_t{0}, kWindowBytes);
   CsvRecord record;
-  std::string scratch;
+  TextDecoder decoder(dialect.encoding);
+  std::string scratch, text;
   bool header = spec.header.empty();
   while (sample.records < kSampleRecords && records.next(record)) {
     if (header) {
@@ -83,11 +93,9 @@ void read_sample(TableSpec const& spec, FileEntry const& file, CsvDialect const&
     if (record.fields() != names.size()) continue;  // a reject of the run; not this look's business
     for (std::size_t i = 0; i < names.size(); ++i) {
       auto const field = record.field(i);
-      if (!record.has_quote(i)) {
-        guesses[i].add(field);
-      } else if (is_well_quoted(field)) {
-        guesses[i].add(unquoted(field, scratch));
-      }
+      bool const quoted = record.has_quote(i);
+      if (quoted && !is_well_quoted(field)) continue;
+      if (decoder.decode(quoted ? unquoted(field, scratch) : field, text)) guesses[i].add(text, parsers);
     }
   }
   for (std::size_t i = 0; i < names.size(); ++i) sample.columns.push_back(guesses[i].result(names[i]));

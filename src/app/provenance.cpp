@@ -4,6 +4,7 @@
 #include "tessera/comm/collectives.hpp"
 #include "tessera/comm/text.hpp"
 #include "tessera/core/digest.hpp"
+#include "tessera/core/narrow.hpp"
 #include "tessera/core/version.hpp"
 #include "tessera/data/redistribute.hpp"
 #include "tessera/kernel/simd.hpp"
@@ -79,16 +80,27 @@ void write_configuration(ResultFile& file, Configuration const& config) {
   file.attribute("/run", "config_digest", hex(digest_of(text)));
 }
 
-void write_inputs(Communicator const& comm, ResultFile& file, TableSpec const& spec, TableRead const& read) {
-  std::vector<std::string> paths, digests, columns;
+void write_inputs(Communicator const& comm, ResultFile& file, Configuration const& config,
+                  TableRead const& customers, std::vector<TableRead> const& others) {
+  std::vector<std::string> paths, digests, table_names, columns;
   std::vector<std::uint64_t> bytes, records;
-  for (auto const& input : read.files) {
-    paths.push_back(input.path);
-    digests.push_back(hex(input.digest));
-    bytes.push_back(input.bytes);
-    records.push_back(input.records);
+  std::vector<std::vector<Reject>> set_aside;  // a list a table; files and columns counted through all tables
+  for (std::size_t t = 0; t < config.tables.size(); ++t) {
+    auto const& read = t == 0 ? customers : others[t - 1];
+    auto& rejects = set_aside.emplace_back(read.rejects);
+    for (auto& reject : rejects) {
+      reject.file += narrow<std::uint32_t>(paths.size());
+      if (reject.column >= 0) reject.column += narrow<std::int32_t>(columns.size());
+    }
+    for (auto const& input : read.files) {
+      paths.push_back(input.path);
+      digests.push_back(hex(input.digest));
+      bytes.push_back(input.bytes);
+      records.push_back(input.records);
+      table_names.push_back(config.tables[t].name);
+    }
+    for (auto const& column : config.tables[t].columns) columns.push_back(column.name);
   }
-  for (auto const& column : spec.columns) columns.push_back(column.name);
   std::vector<std::string> reasons;
   for (auto const reason : reject_reasons()) reasons.emplace_back(reason);
   auto const texts = [&](std::string const& dataset, std::vector<std::string> const& values,
@@ -100,13 +112,14 @@ void write_inputs(Communicator const& comm, ResultFile& file, TableSpec const& s
     file.write(dataset, std::span(values), {values.size()}, {text, units, "files"});
   };
   texts("/run/inputs/path", paths, "input files", "files");
+  texts("/run/inputs/table", table_names, "table that the file is of", "files");
   texts("/run/inputs/digest", digests, "digest of the bytes in blocks of 4 MiB", "files");
   counts("/run/inputs/bytes", bytes, "size on disk", "bytes");
   counts("/run/inputs/records", records, "data records, rejected ones included", "records");
 
-  texts("/rejects/column_name", columns, "columns of the table", "columns");
+  texts("/rejects/column_name", columns, "columns of all tables, table after table", "columns");
   texts("/rejects/reason_name", reasons, "reasons", "reasons");
-  auto const rejects = to_regular_blocks(comm, std::span(read.rejects));
+  auto const rejects = to_regular_blocks(comm, std::span<std::vector<Reject> const>(set_aside));
   auto const column = [&]<class T>(std::string const& name, std::vector<T> const& values,
                                    std::string const& text) {
     file.write_rows("/rejects/" + name, rejects.blocks, std::span(values), {}, {text, "1", "rejects"});

@@ -7,6 +7,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "stages.hpp"
 
@@ -22,7 +23,9 @@ void write_run(Communicator const& comm, ResultFile& file, Stages& stages, std::
 /// settings.
 void write_configuration(ResultFile& file, Configuration const& config);
 
-/// *Collective.* /run/inputs: what was read; /rejects: what was set aside and why.
-void write_inputs(Communicator const& comm, ResultFile& file, TableSpec const& spec, TableRead const& read);
+/// *Collective.* /run/inputs: what was read; /rejects: what was set aside and why. `others`: of the tables
+/// after the first.
+void write_inputs(Communicator const& comm, ResultFile& file, Configuration const& config,
+                  TableRead const& customers, std::vector<TableRead> const& others);
 
 }  // namespace tessera

@@ -13,6 +13,8 @@
 
 #include <algorithm>
 
+#include "add_aggregates.hpp"
+#include "customer_view.hpp"
 #include "initial_centroids.hpp"
 #include "provenance.hpp"
 #include "schema.hpp"
@@ -20,6 +22,7 @@
 #include "taxonomy_file.hpp"
 #include "truncation.hpp"
 #include "write_results.hpp"
+#include "write_view.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -34,8 +37,9 @@ std::string output_path(Configuration const& config, RunRequest const& request) 
 }
 
 std::vector<std::string> warnings_of(Configuration const& config, TableRead const& read,
-                                     Findings const& found) {
-  std::vector<std::string> warnings = found.features.warnings;
+                                     OtherTables const& others, Findings const& found) {
+  std::vector<std::string> warnings = others.warnings;
+  warnings.insert(warnings.end(), found.features.warnings.begin(), found.features.warnings.end());
   warnings.insert(warnings.end(), found.rules.warnings.begin(), found.rules.warnings.end());
   if (config.privacy.key_file.empty()) {
     warnings.emplace_back(
@@ -56,8 +60,9 @@ std::vector<std::string> warnings_of(Configuration const& config, TableRead cons
 template <class T>
 void find_segments(Communicator const& comm, Stages& stage, Configuration const& config,
                    InitialCentroids start, Placed placed, Findings& found) {
-  auto features =
-      stage("features", [&](Progress&) { return build_features<T>(comm, placed.table, config.features); });
+  auto features = stage("features", [&](Progress&) {
+    return build_features<T>(comm, placed.table, clustered_features(config));
+  });
   auto weight = together(comm, [&] { return weights_of<T>(placed.table, config.kmeans_weight); });
   found.weight = together(comm, [&] { return weights_of<double>(placed.table, config.kmeans_weight); });
   found.keep_customers(std::move(placed));
@@ -155,13 +160,19 @@ void run(Communicator const& comm, RunRequest const& request) {
   check_weights(comm, read.table, config.kmeans_weight);
   auto placed = stage(
       "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
+  auto const others =
+      stage("aggregate", [&](Progress& p) { return add_aggregates(comm, config, hash, placed.table, p); });
+  if (config.run.write_features) {
+    stage("view", [&](Progress&) { write_view(file, config, placed.table); });
+  }
   auto const baskets = stage("items", [&](Progress&) {
     auto items = build_baskets(comm, placed.table, config.items);
     if (!config.items_taxonomy.empty())
       found.parents = add_ancestors(comm, taxonomy, config.items_taxonomy, items);
     return items;
   });
-  if (config.features.empty()) {
+  bool const has_segments = !clustered_features(config).empty();
+  if (!has_segments) {
     found.keep_customers(std::move(placed));
   } else if (config.kmeans_precision == Precision::single) {
     find_segments<float>(comm, stage, config, std::move(start), std::move(placed), found);
@@ -169,7 +180,7 @@ void run(Communicator const& comm, RunRequest const& request) {
     find_segments<double>(comm, stage, config, std::move(start), std::move(placed), found);
   }
   if (!baskets.item_names.empty()) find_associations(comm, stage, config, baskets, found);
-  if (!config.features.empty()) {
+  if (has_segments) {
     found.profile = stage("profile", [&](Progress&) {
       auto const means = segment_means(comm, found.segments, config.kmeans.distance, found.weight);
       return profile_segments(comm, means, found.base, baskets, found.segments.segment);
@@ -179,8 +190,8 @@ void run(Communicator const& comm, RunRequest const& request) {
   stage("write", [&](Progress&) { write_results(comm, file, found, config); });
   if (!found.segments.models.empty()) write_kmeans_work(file, found.segments.work);
   write_configuration(file, config);
-  write_inputs(comm, file, config.customers(), read);
-  write_run(comm, file, stage, "run", warnings_of(config, read, found));
+  write_inputs(comm, file, config, read, others.read);
+  write_run(comm, file, stage, "run", warnings_of(config, read, others, found));
   file.commit();
   stage.console().note(fmt::format("{} customers, {} segments, {} itemsets, {} rules",
                                    found.blocks.total_rows, found.selected_k(), found.itemset_count(),

@@ -27,12 +27,19 @@ using Choice = std::pair<std::string_view, Enum>;
 inline constexpr std::array<Choice<TableFormat>, 1> kFormats{{{"csv", TableFormat::csv}}};
 inline constexpr std::array<Choice<Duplicates>, 3> kDuplicates{
     {{"error", Duplicates::error}, {"first", Duplicates::first}, {"last", Duplicates::last}}};
+inline constexpr std::array<Choice<Owners>, 2> kOwners{{{"first", Owners::first}, {"all", Owners::all}}};
 inline constexpr std::array<Choice<ColumnType>, 6> kColumnTypes{{{"int", ColumnType::integer},
                                                                  {"float", ColumnType::real},
                                                                  {"category", ColumnType::category},
                                                                  {"date", ColumnType::date},
                                                                  {"datetime", ColumnType::datetime},
                                                                  {"id", ColumnType::id}}};
+inline constexpr std::array<Choice<Encoding>, 4> kEncodings{{{"utf-8", Encoding::utf8},
+                                                             {"gb18030", Encoding::gb18030},
+                                                             {"gbk", Encoding::gbk},
+                                                             {"latin-1", Encoding::latin1}}};
+inline constexpr std::array<Choice<FieldPart>, 2> kFieldParts{
+    {{"whole", FieldPart::whole}, {"sex", FieldPart::sex}}};
 inline constexpr std::array<Choice<Transform>, 4> kTransforms{{{"none", Transform::none},
                                                                {"log1p", Transform::log1p},
                                                                {"sqrt", Transform::sqrt},
@@ -62,6 +69,30 @@ inline constexpr std::array<Choice<ItemsetKind>, 3> kItemsetKinds{
 inline constexpr std::array<Choice<Distribution>, 3> kDistributions{
     {{"auto", Distribution::automatic}, {"count", Distribution::count}, {"task", Distribution::task}}};
 
+inline constexpr std::array<Choice<Aggregate>, 18> kAggregates{{{"none", Aggregate::none},
+                                                                {"count", Aggregate::count},
+                                                                {"sum", Aggregate::sum},
+                                                                {"mean", Aggregate::mean},
+                                                                {"min", Aggregate::min},
+                                                                {"max", Aggregate::max},
+                                                                {"std", Aggregate::std},
+                                                                {"distinct", Aggregate::distinct},
+                                                                {"share", Aggregate::share},
+                                                                {"recency", Aggregate::recency},
+                                                                {"active_months", Aggregate::active_months},
+                                                                {"gap", Aggregate::gap},
+                                                                {"frequency", Aggregate::frequency},
+                                                                {"trend", Aggregate::trend},
+                                                                {"ratio", Aggregate::ratio},
+                                                                {"first", Aggregate::first},
+                                                                {"last", Aggregate::last},
+                                                                {"time_mean", Aggregate::time_mean}}};
+inline constexpr std::array<Choice<Best>, 2> kBests{{{"high", Best::high}, {"low", Best::low}}};
+inline constexpr std::array<Choice<PresetKind>, 4> kPresets{{{"rfm", PresetKind::rfm},
+                                                             {"deposits", PresetKind::deposits},
+                                                             {"credit", PresetKind::credit},
+                                                             {"engagement", PresetKind::engagement}}};
+
 /// The name of a choice, for messages and results.
 template <class Enum, std::size_t Size>
 constexpr std::string_view name_of(std::array<Choice<Enum>, Size> const& choices, Enum value) {
@@ -77,6 +108,18 @@ void visit(Visitor& v, ColumnSpec& column) {
   v.value({"min", "smallest value allowed; a row below it is rejected", "the column's"}, column.min);
   v.value({"max", "largest value allowed; a row above it is rejected", "the column's"}, column.max);
   v.value({"missing", "fields that mean \"no value\""}, column.missing);
+  v.value({"source",
+           "field of the files that is read, so that two columns may share one; empty: the column's name"},
+          column.source);
+  v.value({"date_format",
+           "%Y %y %m %d %H %M %S %b and what stands between them, as \"%d.%m.%Y\"; \"birth_number\": %y%m%d "
+           "with 50 "
+           "added to the month of women; empty: YYYY-MM-DD [hh:mm[:ss]]"},
+          column.date_format);
+  v.value({"century_pivot", "two-digit years below it are 20xx, the others 19xx", "", 0, 100},
+          column.century_pivot);
+  v.choice({"part", "sex: of date_format = \"birth_number\", as a category of female and male"}, column.part,
+           kFieldParts);
 }
 
 template <class Visitor>
@@ -89,15 +132,30 @@ void visit(Visitor& v, TableSpec& table) {
   v.value({"delimiter", "one character between fields"}, table.delimiter);
   v.value({"quoted", "double quotes enclose fields (RFC 4180); false: quotes are ordinary characters"},
           table.quoted);
+  v.choice({"encoding", "of the files; category values become UTF-8"}, table.encoding, kEncodings);
+  v.value({"decimal", "mark before the fraction of a number: \".\" or \",\""}, table.decimal);
+  v.value({"thousands",
+           "mark between groups of three digits: \".\", \",\", \"'\", \"_\" or a blank; empty: none"},
+          table.thousands);
   v.value({"header", "column names in order, for files without a header record"}, table.header);
-  v.value({"key", "column with the customer id; empty: the row's ordinal is the id"}, table.key);
+  v.value({"key", "field with the customer id; empty: the row's ordinal is the id"}, table.key);
   v.choice({"duplicates", "what to do with repeated ids; first and last go by order_by"}, table.duplicates,
            kDuplicates);
-  v.value({"order_by", "column that orders repeated ids"}, table.order_by);
+  v.value({"order_by", "column that orders repeated ids, or the owners of a link"}, table.order_by);
   v.section({"on_bad_row", "rows that do not parse or break a range"}, [&](Visitor& inner) {
     inner.value({"max_fraction", "share of rejected rows above which the run stops", "share of rows", 0, 1},
                 table.max_reject_fraction);
   });
+  v.value({"via", "table that tells whose rows with this key are; empty: the key is the customer's id"},
+          table.via);
+  v.choice({"owners",
+            "with via: who gets a row whose link has several customers; first goes by the other "
+            "table's order_by"},
+           table.owners, kOwners);
+  v.value({"link", "of a table that others name in via: id column of what belongs to the customer"},
+          table.link);
+  v.value({"where", "with link: rows that are links, as in [[feature]]"}, table.where);
+  v.value({"date", "date or datetime column that says when a row happened, for aggregates"}, table.date);
   v.value({"max_record_bytes", "a longer record is an error", "bytes", 64, 1e9}, table.max_record_bytes);
   v.value({"max_categories", "distinct values that a category column may have", "values", 1, 1e8},
           table.max_categories);
@@ -107,8 +165,10 @@ void visit(Visitor& v, TableSpec& table) {
 template <class Visitor>
 void visit(Visitor& v, FeatureSpec& feature) {
   v.value({"name", "what results call the feature; default: the column"}, feature.name);
-  v.value({"table", "default: the customers' table"}, feature.table);
-  v.value({.name = "column", .help = "a number, date or datetime column", .required = true}, feature.column);
+  v.value({"table", "default: the customers' table; another one for an aggregate of its rows"},
+          feature.table);
+  v.value({"column", "a number, date or datetime column; of an aggregate: what is aggregated"},
+          feature.column);
   v.choice({"impute", "what stands in for a missing value"}, feature.impute, kImputes);
   v.value({"impute_value", "for impute = \"constant\"", "raw units"}, feature.impute_value);
   v.value({"indicator", "adds a 0/1 feature that tells missing values"}, feature.indicator);
@@ -116,6 +176,56 @@ void visit(Visitor& v, FeatureSpec& feature) {
   v.choice({"scale", "zscore: mean and deviation; robust: median and interquartile range; minmax: to [0, 1]"},
            feature.scale, kScales);
   v.value({"clip", "[lowest, highest]; values beyond are moved to the bound", "scaled units"}, feature.clip);
+}
+
+template <class Visitor>
+void visit(Visitor& v, FeatureSection& feature) {
+  visit(v, static_cast<FeatureSpec&>(feature));
+  v.choice({"aggregate", "of a customer's rows in another table; docs/features.md has the formulas"},
+           feature.aggregate, kAggregates);
+  v.value({"where", "rows that count: { column = [\"value\"], amount = { min = 0.0, max = 10.0 } }"},
+          feature.where);
+  v.date({"as_of", "rows after it are not used; default: run.as_of"}, feature.as_of);
+  v.value({"window_days", "as_of - window_days < date <= as_of; 0: all rows until as_of", "days", 0, 36525},
+          feature.window_days);
+  v.value(
+      {"against_days",
+       "for ratio: as long as this is the window before, which the window is divided by; 0: as long as the "
+       "window",
+       "days", 0, 36525},
+      feature.against_days);
+  v.value({"category", "for share: the categories whose share it is"}, feature.category);
+  v.value({"ratio", "derived: [\"A\", \"B\"], two earlier features or columns, is A / B"}, feature.ratio);
+  v.value({"difference", "derived: [\"A\", \"B\"] is A - B"}, feature.difference);
+  v.value({"quintile", "derived: the score 1 to 5 of an earlier feature or column among all customers"},
+          feature.quintile);
+  v.choice({"best", "for quintile: which end scores 5"}, feature.best, kBests);
+  v.value({"cluster", "customers are clustered by it; false: for items, rules and results only"},
+          feature.cluster);
+}
+
+template <class Visitor>
+void visit(Visitor& v, PresetSection& preset) {
+  v.choice({"kind", "which features; docs/features.md lists them"}, preset.kind, kPresets);
+  v.value({"name", "what the features' names begin with; default: the kind"}, preset.name);
+  v.value({.name = "table", .help = "with a date and many rows a customer", .required = true}, preset.table);
+  v.value({"where", "rows that count, as in [[feature]]"}, preset.where);
+  v.date({"as_of", "default: run.as_of"}, preset.as_of);
+  v.value({"window_days", "0: all rows until as_of", "days", 0, 36525}, preset.window_days);
+  v.value({"amount", "rfm, deposits: number column"}, preset.amount);
+  v.value({"term", "deposits: number column"}, preset.term);
+  v.value({"product", "deposits: category column of kinds of term"}, preset.product);
+  v.value({"products", "deposits: values of product whose shares are taken"}, preset.products);
+  v.value({"rollover", "deposits: category column that tells what was renewed"}, preset.rollover);
+  v.value({"rolled", "deposits: values of rollover that mean so"}, preset.rolled);
+  v.value({"balance", "credit: number column, what is owed"}, preset.balance);
+  v.value({"limit", "credit: number column, what may be owed"}, preset.limit);
+  v.value({"days_past_due", "credit: number column"}, preset.days_past_due);
+  v.value({"arrears_days", "credit: days past due from which a row is an arrear", "days", 1, 36525},
+          preset.arrears_days);
+  v.value({"channel", "engagement: category column"}, preset.channel);
+  v.value({"event", "engagement: category column"}, preset.event);
+  v.value({"logins", "engagement: values of event that are logins"}, preset.logins);
 }
 
 template <class Visitor>
@@ -132,6 +242,8 @@ void visit(Visitor& v, Configuration& c) {
     run.date({"as_of", "reference day for recency and windows"}, c.run.as_of);
     run.value({"seed", "of every random draw", "", 0, 9e15}, c.run.seed);
     run.value({"output", "the result file; -o replaces it"}, c.run.output);
+    run.value({"write_features", "writes every customer's values, before imputation, as /customers/view"},
+              c.run.write_features);
   });
   v.section({"privacy", "pseudonyms and small groups"}, [&](Visitor& privacy) {
     privacy.value(
@@ -141,7 +253,11 @@ void visit(Visitor& v, Configuration& c) {
   });
   v.sections({.name = "table", .help = "an input table; the first is the customers' own", .required = true},
              c.tables);
-  v.sections({"feature", "a numeric column that customers are clustered by"}, c.features);
+  v.sections({"feature",
+              "a number of each customer, to cluster by: a column, an aggregate of another table's rows, or "
+              "derived from both"},
+             c.features);
+  v.sections({"preset", "features that belong together, from the columns of a table"}, c.presets);
   v.section({"kmeans", "segments"}, [&](Visitor& kmeans) {
     kmeans.value({"k", "one model or a sweep", "segments", 1, 1e6}, c.kmeans.k);
     kmeans.choice({"init", "how centroids start"}, c.kmeans.init, kInits);

@@ -2,8 +2,10 @@
 #include "toml_reader.hpp"
 
 #include "tessera/core/nearest_name.hpp"
+#include "tessera/io/parse_field.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <numeric>
 #include <sstream>
@@ -191,17 +193,62 @@ void TomlReader::value(schema::Key const& key, Share& out) {
   }
 }
 
+std::optional<double> TomlReader::bound(schema::Key const& key, toml::table const& bounds,
+                                        std::string_view name) const {
+  auto const* const node = bounds.get(name);
+  if (node == nullptr) return std::nullopt;
+  if (auto const* const date = node->as_date()) {
+    auto const& day = date->get();
+    auto const days = std::chrono::sys_days(std::chrono::year(day.year) / day.month / day.day);
+    return static_cast<double>(days.time_since_epoch().count());
+  }
+  auto const number = node->value<double>();
+  if (!node->is_number() || !number || std::isnan(*number))
+    throw wrong(key, fmt::format("{} must be a number or a date", name));
+  return number;
+}
+
+Condition TomlReader::condition(schema::Key const& key, std::string column, toml::node const& node) const {
+  Condition out{std::move(column), {}, {}, {}};
+  auto const problem =
+      fmt::format("{} must be a value, a list of values, or {{ min = ..., max = ... }}", out.column);
+  auto const text_of = [&](toml::node const& element) {
+    if (auto const* const text = element.as_string()) return text->get();
+    throw wrong(key, problem);
+  };
+  if (auto const* const bounds = node.as_table()) {
+    for (auto const& [name, element] : *bounds) {
+      if (name.str() != "min" && name.str() != "max") throw wrong(key, problem);
+    }
+    out.min = bound(key, *bounds, "min");
+    out.max = bound(key, *bounds, "max");
+    return out;
+  }
+  if (auto const* const list = node.as_array()) {
+    for (auto const& element : *list) out.values.push_back(text_of(element));
+    if (out.values.empty()) throw wrong(key, problem);
+  } else {
+    out.values.push_back(text_of(node));
+  }
+  return out;
+}
+
+void TomlReader::value(schema::Key const& key, std::vector<Condition>& out) {
+  auto const* const node = find(key);
+  if (node == nullptr) return;
+  auto const* const table = node->as_table();
+  if (table == nullptr) throw wrong(key, "must be a table { COLUMN = ... }");
+  out.clear();
+  for (auto const& [name, element] : *table) out.push_back(condition(key, std::string(name.str()), element));
+}
+
 void TomlReader::date(schema::Key const& key, std::string& out) {
   auto const* const node = find(key);
   if (node == nullptr) return;
-  int year = 0, month = 0, day = 0;
   if (auto const* const date = node->as_date()) {
     out = fmt::format("{:04}-{:02}-{:02}", date->get().year, date->get().month, date->get().day);
   } else if (auto const* const text = node->as_string()) {
-    char rest = 0;
-    if (text->get().size() != 10 ||
-        std::sscanf(text->get().c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &rest) != 3 || month < 1 ||
-        month > 12 || day < 1 || day > 31) {
+    if (parse_date(text->get()).problem) {
       throw wrong(key, "must be a date such as 2026-09-30");
     }
     out = text->get();

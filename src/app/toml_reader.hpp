@@ -31,6 +31,8 @@ class TomlReader {
   void value(schema::Key const& key, std::vector<std::string>& out);
   void value(schema::Key const& key, std::vector<std::uint64_t>& out);
   void value(schema::Key const& key, Share& out);
+  /// A table of conditions by column: a value, a list of values, or { min, max } of numbers or dates.
+  void value(schema::Key const& key, std::vector<Condition>& out);
   /// A TOML date, or the same as text; kept as YYYY-MM-DD.
   void date(schema::Key const& key, std::string& out);
 
@@ -92,6 +94,8 @@ class TomlReader {
   [[nodiscard]] std::string place(toml::node const& node) const;
   /// "kmeans.k = 0 must be ..." with the key's meaning and where to change it.
   [[nodiscard]] ConfigurationError wrong(schema::Key const& key, std::string const& problem) const;
+  std::optional<double> bound(schema::Key const& key, toml::table const& bounds, std::string_view name) const;
+  Condition condition(schema::Key const& key, std::string column, toml::node const& node) const;
   double number_in_range(schema::Key const& key, toml::node const& node);
   std::uint64_t whole_in_range(schema::Key const& key, toml::node const& node);
 

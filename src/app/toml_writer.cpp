@@ -98,6 +98,21 @@ void TomlWriter::value(schema::Key const& key, Share const& in) {
   line(key, quote(in.text()));
 }
 
+void TomlWriter::value(schema::Key const& key, std::vector<Condition> const& in) {
+  std::string out;
+  for (auto const& condition : in) {
+    std::string parts;
+    auto const add = [&](std::string const& part) { parts += (parts.empty() ? "" : ", ") + part; };
+    for (auto const& value : condition.values) add(quote(value));
+    if (condition.min) add("min = " + in_toml(*condition.min));
+    if (condition.max) add("max = " + in_toml(*condition.max));
+    bool const is_list = !condition.values.empty();
+    out += fmt::format("{}{} = {}{}{}", out.empty() ? "" : ", ", quote(condition.column),
+                       is_list ? "[" : "{ ", parts, is_list ? "]" : " }");
+  }
+  line(key, out.empty() ? "{}" : "{ " + out + " }");
+}
+
 void TomlWriter::date(schema::Key const& key, std::string const& in) {
   line(key, in);
 }

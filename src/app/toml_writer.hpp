@@ -32,6 +32,7 @@ class TomlWriter {
   void value(schema::Key const& key, std::vector<std::string> const& in);
   void value(schema::Key const& key, std::vector<std::uint64_t> const& in);
   void value(schema::Key const& key, Share const& in);
+  void value(schema::Key const& key, std::vector<Condition> const& in);
   void date(schema::Key const& key, std::string const& in);
 
   template <class Enum, std::size_t Size>

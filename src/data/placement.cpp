@@ -11,6 +11,12 @@ KeyBlocks::KeyBlocks(std::uint64_t rows) noexcept
   while (count() * kRowsPerBlock < rows) ++bits_;
 }
 
+KeyBlocks KeyBlocks::of_count(std::uint64_t blocks) noexcept {
+  KeyBlocks out(0);
+  out.bits_ = static_cast<int>(std::bit_width(blocks)) - 1;
+  return out;
+}
+
 std::uint64_t Placement::first_block(int rank) const noexcept {
   return static_cast<std::uint64_t>(static_cast<unsigned __int128>(blocks_) *
                                     static_cast<std::uint64_t>(rank) / ranks_);

@@ -4,8 +4,8 @@
 namespace tessera {
 
 std::vector<std::uint64_t> regular_send_counts(Communicator const& comm, std::uint64_t local_rows,
-                                               std::uint64_t total_rows) {
-  std::uint64_t const begin = exclusive_scan(comm, local_rows);
+                                               std::uint64_t total_rows, std::uint64_t before) {
+  std::uint64_t const begin = before + exclusive_scan(comm, local_rows);
   std::uint64_t const end = begin + local_rows;
   std::vector<std::uint64_t> counts(static_cast<std::size_t>(comm.size()));
   Placement const placement((total_rows + kRowsPerBlock - 1) / kRowsPerBlock, comm.size());

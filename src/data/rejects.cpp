@@ -6,10 +6,10 @@
 namespace tessera {
 
 namespace {
-constexpr std::array<std::string_view, 12> kReasons = {
-    "wrong number of fields", "stray quote",    "NUL byte",        "invalid UTF-8", "missing key",
-    "not a number",           "not an integer", "number overflow", "not finite",    "not a date",
-    "below minimum",          "above maximum"};
+constexpr std::array<std::string_view, 15> kReasons = {
+    "wrong number of fields", "stray quote",    "NUL byte",         "invalid encoding", "missing key",
+    "not a number",           "not an integer", "number overflow",  "not finite",       "not a date",
+    "below minimum",          "above maximum",  "unknown customer", "unknown link",     "impossible date"};
 }
 
 std::string_view to_string(RejectReason reason) noexcept {

@@ -56,25 +56,33 @@ std::int32_t LocalDictionary::code_of(std::string_view value) {
   if (found != codes_.end()) return found->second;
   if (codes_.size() >= limit_) too_many();
   auto const code = static_cast<std::int32_t>(codes_.size());
-  codes_.emplace(value, code);
+  fresh_.emplace_back(codes_.emplace(value, code).first->first);
   return code;
 }
 
-void LocalDictionary::unite(Communicator const& comm, CategoryColumn& column) {
-  std::vector<std::string_view> values(codes_.size());
-  for (auto const& [value, code] : codes_) values[static_cast<std::size_t>(code)] = value;
-  auto const met = meet(comm, values);
-  if (all_reduce(comm, static_cast<std::uint64_t>(met.size()), Reduce::sum) > limit_) too_many();
-  column.categories = all_gather_texts(comm, met);
-  std::sort(column.categories.begin(), column.categories.end());
+void LocalDictionary::unite(Communicator const& comm, std::span<std::int32_t> codes) {
+  if (all_reduce(comm, static_cast<std::uint64_t>(fresh_.size()), Reduce::maximum) == 0) return;
+  auto const met = meet(comm, fresh_);
+  std::size_t const before = categories_.size();
+  if (before + all_reduce(comm, static_cast<std::uint64_t>(met.size()), Reduce::sum) > limit_) too_many();
+  auto added = all_gather_texts(comm, met);
+  std::sort(added.begin(), added.end());
 
-  std::vector<std::int32_t> united(values.size());
-  for (std::size_t code = 0; code < values.size(); ++code) {
-    auto const place = std::lower_bound(column.categories.begin(), column.categories.end(), values[code]);
-    united[code] = static_cast<std::int32_t>(place - column.categories.begin());
+  std::vector<std::int32_t> agreed;
+  agreed.reserve(fresh_.size());
+  for (auto const value : fresh_) {
+    auto const place = std::lower_bound(added.begin(), added.end(), value);
+    agreed.push_back(static_cast<std::int32_t>(before) + static_cast<std::int32_t>(place - added.begin()));
+    codes_.find(value)->second = agreed.back();
   }
-  for (auto& code : column.codes) {
-    if (code != kMissingCode) code = united[static_cast<std::size_t>(code)];
+  auto const first_fresh = static_cast<std::int32_t>(before);
+  for (auto& code : codes) {
+    if (code >= first_fresh) code = agreed[static_cast<std::size_t>(code - first_fresh)];
+  }
+  fresh_.clear();
+  for (auto& value : added) {
+    codes_.try_emplace(value, static_cast<std::int32_t>(categories_.size()));
+    categories_.push_back(std::move(value));
   }
 }
 

@@ -2,6 +2,7 @@
 #include "tessera/io/csv_dialect.hpp"
 
 #include "tessera/core/error.hpp"
+#include "tessera/io/text_encoding.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +16,14 @@ CsvDialect csv_dialect(TableSpec const& spec) {
         "quotes, line ends, NUL and parts of longer characters cannot separate fields",
         "set 'delimiter' to one ASCII character, such as ',', ';', '|' or a tab");
   }
+  if (!is_safe_delimiter(spec.delimiter, spec.encoding)) {
+    throw ConfigurationError(
+        fmt::format("the delimiter of table '{}' is '{}', and its encoding {}", spec.name, spec.delimiter,
+                    to_string(spec.encoding)),
+        "there the second byte of a Chinese character may be one of 0 to 9, @ to ~, so such a byte need not "
+        "separate fields",
+        "export with ',', ';' or a tab between fields, or as UTF-8");
+  }
   constexpr std::uint64_t kLongest = 256 << 20;  // a window and a record in hand are addressed by 29 bits
   if (spec.max_record_bytes == 0 || spec.max_record_bytes > kLongest) {
     throw ConfigurationError(fmt::format("max_record_bytes of table '{}' is {} (must be 1 to {})", spec.name,
@@ -23,7 +32,7 @@ CsvDialect csv_dialect(TableSpec const& spec) {
                              "set 'max_record_bytes' within these limits");
   }
   return {spec.delimiter, spec.quoted ? kernel::Quotes::enclose : kernel::Quotes::ordinary,
-          spec.max_record_bytes};
+          spec.max_record_bytes, spec.encoding};
 }
 
 }  // namespace tessera

@@ -6,6 +6,7 @@
 #include "tessera/core/nearest_name.hpp"
 #include "tessera/io/csv_records.hpp"
 #include "tessera/io/csv_text.hpp"
+#include "tessera/io/text_encoding.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -52,12 +53,15 @@ std::vector<std::string> read_header(FileEntry const& file, CsvDialect const& di
     throw bad_header(file, file.bytes == 0 ? "is missing: the file is empty" : "is empty");
   if (record.text().find('\0') != std::string_view::npos)
     throw bad_header(file, "holds a NUL byte (is it UTF-16?)");
-  if (!is_utf8(record.text())) throw bad_header(file, "is not valid UTF-8");
+  TextDecoder decoder(dialect.encoding);
+  if (!decoder.is_valid(record.text()))
+    throw bad_header(file, fmt::format("is not valid {}", to_string(dialect.encoding)));
   std::vector<std::string> names;
   std::string scratch;
   for (std::size_t i = 0; i < record.fields(); ++i) {
     if (record.has_quote(i) && !is_well_quoted(record.field(i))) throw bad_header(file, "has a stray quote");
-    names.emplace_back(record.has_quote(i) ? unquoted(record.field(i), scratch) : record.field(i));
+    auto const field = record.has_quote(i) ? unquoted(record.field(i), scratch) : record.field(i);
+    (void)decoder.decode(field, names.emplace_back());
   }
   if (auto const name = repeated(names)) {
     throw InputError(fmt::format("the header of '{}' has the column '{}' twice", file.path, *name),
@@ -98,7 +102,7 @@ CsvLayout csv_layout(TableSpec const& spec, std::span<std::string const> names) 
   layout.fields = names.size();
   if (!spec.key.empty()) layout.key = field_of(spec.key, "key column", spec, names);
   for (auto const& column : spec.columns)
-    layout.columns.push_back(field_of(column.name, "column", spec, names));
+    layout.columns.push_back(field_of(column.field(), "column", spec, names));
   return layout;
 }
 

@@ -37,13 +37,13 @@ bool CsvRecords::next(CsvRecord& record) {
   return false;
 }
 
-std::span<CsvRecord const> CsvRecords::next_together() {
+std::span<CsvRecord const> CsvRecords::next_together(std::size_t most) {
   together_.clear();
   CsvRecord record;
   if (!next(record)) return {};
   std::uint32_t const first = record.begin;
   together_.push_back(record);
-  while (together_.size() < kMostTogether && begin_ - first < kTextTogether && !done_ &&
+  while (together_.size() < std::min(most, kMostTogether) && begin_ - first < kTextTogether && !done_ &&
          find_marked_line_end()) {
     if ((marks_[cursor_ - 1] & kernel::kMarkPosition) - begin_ > dialect_.max_record_bytes) {
       --cursor_;  // too long, most likely: an error, which comes when those before it have been handed out

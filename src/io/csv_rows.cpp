@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/csv_rows.hpp"
 
+#include "tessera/core/error.hpp"
 #include "tessera/core/narrow.hpp"
 #include "tessera/io/csv_text.hpp"
 
@@ -27,37 +28,30 @@ std::vector<std::string> trimmed_tokens(std::vector<std::string> tokens) {
 /// The key's own tokens where it is declared as a column too.
 std::vector<std::string> key_tokens(TableSpec const& spec) {
   auto const found = std::find_if(spec.columns.begin(), spec.columns.end(),
-                                  [&](ColumnSpec const& column) { return column.name == spec.key; });
+                                  [&](ColumnSpec const& column) { return column.field() == spec.key; });
   return found == spec.columns.end() ? std::vector<std::string>{""} : found->missing;
 }
 
 /// The values of the tokens that are numbers themselves.
-std::vector<double> numbers_among(std::vector<std::string> const& tokens) {
+std::vector<double> numbers_among(std::vector<std::string> const& tokens, NumberParser const& parser) {
   std::vector<double> numbers;
   for (auto const& token : tokens) {
-    auto const parsed = parse_real(token);
+    auto const parsed = parser.parse(token);
     if (!parsed.problem) numbers.push_back(parsed.value);
   }
   return numbers;
 }
 
-ParsedField parse(ColumnType type, std::string_view text) noexcept {
-  switch (type) {
-    case ColumnType::integer:
-      return parse_integer(text);
-    case ColumnType::date:
-      return parse_date(text);
-    case ColumnType::datetime:
-      return parse_datetime(text);
-    default:
-      return parse_real(text);
-  }
-}
-
 }  // namespace
 
-CsvRows::CsvRows(TableSpec const& spec, CsvLayout const& layout, KeyHasher const& hash)
-    : layout_(layout), hash_(hash), lanes_(hash), missing_key_(key_tokens(spec)) {
+CsvRows::CsvRows(TableSpec const& spec, CsvLayout const& layout, KeyHasher const& hash,
+                 std::uint64_t listed_rejects)
+    : layout_(layout),
+      hash_(hash),
+      lanes_(hash),
+      decoder_(spec.encoding),
+      missing_key_(key_tokens(spec)),
+      rejects_(listed_rejects) {
   table_.name = spec.name;
   table_.columns.resize(spec.columns.size());
   for (std::size_t column = 0; column < spec.columns.size(); ++column) declare(spec, column);
@@ -72,18 +66,22 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
   switch (declared.type) {
     case ColumnType::category:
       categories_.push_back(
-          {field, MissingTokens(declared.missing), &column.data.emplace<CategoryColumn>(),
+          {field, index, MissingTokens(declared.missing), &column.data.emplace<CategoryColumn>(),
            LocalDictionary(fmt::format("column '{}' of table '{}'", declared.name, spec.name),
-                           spec.max_categories)});
+                           spec.max_categories),
+           column_dates(spec, declared)});
       break;
     case ColumnType::id:
+      (void)column_dates(spec, declared);
       ids_.push_back({field, MissingTokens(declared.missing), &column.data.emplace<KeyColumn>()});
       break;
-    default:
-      numbers_.push_back(
-          {field, narrow<std::int32_t>(index), declared.type, declared.min.value_or(-kInfinity),
-           declared.max.value_or(kInfinity), MissingTokens(trimmed_tokens(declared.missing)),
-           numbers_among(trimmed_tokens(declared.missing)), &column.data.emplace<NumberColumn>().values});
+    default: {
+      NumberParser const parser(spec, declared);
+      auto const missing = trimmed_tokens(declared.missing);
+      numbers_.push_back({field, narrow<std::int32_t>(index), parser, declared.min.value_or(-kInfinity),
+                          declared.max.value_or(kInfinity), MissingTokens(missing),
+                          numbers_among(missing, parser), &column.data.emplace<NumberColumn>().values});
+    }
   }
 }
 
@@ -100,27 +98,43 @@ void CsvRows::reserve(std::size_t rows) {
 
 void CsvRows::add(std::span<CsvRecord const> records, std::size_t file) {
   file_ = static_cast<std::uint32_t>(file);
-  auto const rejects_before = static_cast<std::ptrdiff_t>(rejects_.size());
+  new_rejects_.clear();
   take_whole(records);
   parse_keys();
   for (auto const& number : numbers_) parse_numbers(number);
-  std::sort(rejects_.begin() + rejects_before, rejects_.end(),
+  for (auto const& category : categories_) check_category(category);
+  std::sort(new_rejects_.begin(), new_rejects_.end(),
             [](Reject const& a, Reject const& b) { return a.record < b.record; });
+  rejects_.add(new_rejects_);
   if (any_refused_) drop_refused();
   table_.keys.insert(table_.keys.end(), keys_.begin(), keys_.end());
   for (auto& category : categories_) add_category(category);
   for (auto& id : ids_) add_id(id);
+  if (!keeps_places_) return;
+  for (auto const& row : rows_) places_.push_back({row.number, file_});
 }
 
-Table CsvRows::finish(Communicator const& comm, std::uint64_t first_ordinal) {
-  if (!layout_.key) {
-    hash_ordinals(first_ordinal);
+Table CsvRows::take(Communicator const& comm) {
+  for (auto& category : categories_) category.dictionary.unite(comm, category.column->codes);
+  Table taken;
+  taken.name = table_.name;
+  taken.keys = std::exchange(table_.keys, {});
+  for (auto& column : table_.columns) {  // which stay where they are, because the fields point into them
+    using Data = decltype(column.data);
+    taken.columns.push_back(
+        {column.name, column.type,
+         std::visit([](auto& data) { return Data(std::exchange(data, {})); }, column.data)});
   }
-  for (auto& category : categories_) category.dictionary.unite(comm, *category.column);
-  return std::move(table_);
+  return taken;
 }
 
-/// The keys of rows that have no id, from their ordinals.
+std::vector<std::string> const& CsvRows::categories(std::size_t column) const {
+  auto const found = std::find_if(categories_.begin(), categories_.end(),
+                                  [&](CategoryField const& category) { return category.index == column; });
+  if (found == categories_.end()) throw BugError(fmt::format("column {} is not a category", column));
+  return found->dictionary.categories();
+}
+
 void CsvRows::hash_ordinals(std::uint64_t first_ordinal) {
   constexpr std::size_t kTogether = 64, kMostDigits = 20;
   char digits[kTogether][kMostDigits];
@@ -136,7 +150,11 @@ void CsvRows::hash_ordinals(std::uint64_t first_ordinal) {
 }
 
 std::string_view CsvRows::text(CsvRecord const& record, std::size_t field) {
-  return record.has_quote(field) ? unquoted(record.field(field), scratch_) : record.field(field);
+  std::string_view const raw =
+      record.has_quote(field) ? unquoted(record.field(field), scratch_) : record.field(field);
+  if (decoder_.is_utf8() || !record.has_special()) return raw;
+  (void)decoder_.decode(raw, decoded_);  // valid, as the whole record is
+  return decoded_;
 }
 
 /// Keeps the records that have all fields, and rejects the others.
@@ -160,7 +178,7 @@ bool CsvRows::check_record(CsvRecord const& record) {
   };
   if (record.has_special()) {
     if (record.text().find('\0') != std::string_view::npos) return rejected(-1, RejectReason::nul_byte);
-    if (!is_utf8(record.text())) return rejected(-1, RejectReason::invalid_utf8);
+    if (!decoder_.is_valid(record.text())) return rejected(-1, RejectReason::invalid_encoding);
   }
   if (record.fields() != layout_.fields) return rejected(-1, RejectReason::wrong_field_count);
   if ((record.flags & kernel::kMarkQuote) == 0) return true;
@@ -206,7 +224,7 @@ void CsvRows::parse_numbers(NumberField const& number) {
 std::size_t CsvRows::read_numbers(NumberField const& number, double* values) {
   std::size_t const rows = rows_.size(), field = number.field;
   odd_.resize(rows);
-  if (number.type != ColumnType::integer && number.type != ColumnType::real) {
+  if (!number.parser.short_decimals()) {
     std::iota(odd_.begin(), odd_.end(), 0U);
     return rows;
   }
@@ -218,15 +236,15 @@ std::size_t CsvRows::read_numbers(NumberField const& number, double* values) {
     std::string_view const whole = record.field(field);
     text++->assign(whole.data() + whole.size() - quote, static_cast<std::uint32_t>(whole.size()) - 2 * quote);
   }
-  auto const kind = number.type == ColumnType::integer ? kernel::Decimals::whole : kernel::Decimals::real;
-  return kernel::read_decimals(texts_, kind, values, odd_.data());
+  return kernel::read_decimals(texts_, *number.parser.short_decimals(), number.parser.decimal_mark(), values,
+                               odd_.data());
 }
 
 /// The number in one row, missing where it is or where the row is refused.
 double CsvRows::parse_number(NumberField const& number, std::size_t row) {
   std::string_view const value = trimmed(text(rows_[row], number.field));
   if (number.missing.contains(value)) return kMissingNumber;
-  auto const parsed = parse(number.type, value);
+  auto const parsed = number.parser.parse(value);
   if (!parsed.problem) return parsed.value;
   refuse(row, number.column, *parsed.problem);
   return kMissingNumber;
@@ -250,9 +268,24 @@ void CsvRows::drop_refused() {
   }
 }
 
+/// Refuses rows where the field does not tell what the column holds of it.
+void CsvRows::check_category(CategoryField const& category) {
+  if (!category.sex) return;
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    std::string_view const value = trimmed(text(rows_[row], category.field));
+    if (category.missing.contains(value)) continue;
+    auto const problem = category.sex->parse(value).problem;
+    if (problem) refuse(row, static_cast<std::int32_t>(category.index), *problem);
+  }
+}
+
 void CsvRows::add_category(CategoryField& category) {
   for (auto const& record : rows_) {
-    std::string_view const value = text(record, category.field);
+    std::string_view value = text(record, category.field);
+    if (category.sex) {
+      value = trimmed(value);
+      if (!category.missing.contains(value)) value = category.sex->parse(value).woman ? "female" : "male";
+    }
     category.column->codes.push_back(category.missing.contains(value) ? kMissingCode
                                                                       : category.dictionary.code_of(value));
   }
@@ -271,7 +304,7 @@ void CsvRows::add_id(IdField& id) {
 
 /// `key` becomes the key of `id` now or when hash_now() is called.
 void CsvRows::hash_later(std::string_view id, Key& key) {
-  if (id.data() == scratch_.data()) {  // soon another text is there
+  if (id.data() == scratch_.data() || id.data() == decoded_.data()) {  // soon another text is there
     key = hash_(id);
     return;
   }
@@ -294,7 +327,7 @@ void CsvRows::refuse(std::size_t row, std::int32_t column, RejectReason reason) 
 }
 
 void CsvRows::reject(CsvRecord const& record, std::int32_t column, RejectReason reason) {
-  rejects_.push_back({record.number, file_, column, reason});
+  new_rejects_.push_back({record.number, file_, column, reason});
 }
 
 std::int32_t CsvRows::column_at(std::size_t field) const noexcept {

@@ -12,9 +12,9 @@ namespace tessera::kernel::HWY_NAMESPACE {
 
 #if HWY_TARGET == HWY_SCALAR
 
-std::size_t ReadDecimals(DecimalText const* texts, std::size_t count, Decimals kind, double* values,
-                         std::uint32_t* refused) {
-  return plain::read_decimals({texts, count}, kind, values, refused);
+std::size_t ReadDecimals(DecimalText const* texts, std::size_t count, Decimals kind, char point,
+                         double* values, std::uint32_t* refused) {
+  return plain::read_decimals({texts, count}, kind, point, values, refused);
 }
 
 #else
@@ -48,7 +48,7 @@ struct Weighed {
 
 /// The texts of one vector.
 template <Decimals kKind>
-HWY_INLINE Weighed weigh(std::uint8_t const* texts) {
+HWY_INLINE Weighed weigh(std::uint8_t const* texts, std::uint8_t point) {
   Bytes const d;
   hn::RebindToSigned<Bytes> const ds;
   Pairs const d16;
@@ -68,15 +68,16 @@ HWY_INLINE Weighed weigh(std::uint8_t const* texts) {
       hn::And(hn::Eq(text, hn::Set(d, '-')), hn::RebindMask(d, hn::Eq(place, hn::Set(ds, 16))));
   auto weight = hn::IfThenElse(is_minus, hn::LoadDup128(d, kWeightOfMinus), refused);
   if constexpr (kKind == Decimals::real)
-    weight = hn::IfThenElse(hn::Eq(text, hn::Set(d, '.')), hn::LoadDup128(d, kWeightOfPoint), weight);
+    weight = hn::IfThenElse(hn::Eq(text, hn::Set(d, point)), hn::LoadDup128(d, kWeightOfPoint), weight);
   weight = hn::IfThenElseZero(inside, hn::IfThenZeroElse(is_digit, weight));
   auto const halves = hn::SumsOf8(weight);
   auto const sum = hn::Add(halves, hn::Shuffle01(halves));
 
   auto digits = hn::IfThenElseZero(hn::And(inside, is_digit), value);
   if constexpr (kKind == Decimals::real) {
-    auto const point = hn::TableLookupBytes(hn::BitCast(d, hn::And(sum, hn::Set(d64, kPlace))), first_byte);
-    auto const behind = hn::RebindMask(d, hn::Gt(hn::BitCast(ds, index), hn::BitCast(ds, point)));
+    auto const at_point =
+        hn::TableLookupBytes(hn::BitCast(d, hn::And(sum, hn::Set(d64, kPlace))), first_byte);
+    auto const behind = hn::RebindMask(d, hn::Gt(hn::BitCast(ds, index), hn::BitCast(ds, at_point)));
     digits = hn::IfThenElse(behind, digits, hn::ShiftLeftBytes<1>(digits));
   }
   // a + 256 b, times 10 * 256 + 1: 10 a + b in the upper half; and so on
@@ -90,14 +91,14 @@ HWY_INLINE Weighed weigh(std::uint8_t const* texts) {
 
 /// As many texts as a vector has doubles. Returns a bit for each that is refused.
 template <Decimals kKind>
-HWY_INLINE std::uint64_t read_some(DecimalText const* texts, double* HWY_RESTRICT values) {
+HWY_INLINE std::uint64_t read_some(DecimalText const* texts, char point, double* HWY_RESTRICT values) {
   Fours const d32;
   Words const d64;
   hn::RebindToSigned<Words> const di;
   Doubles const df;
   auto const* const bytes = reinterpret_cast<std::uint8_t const*>(texts);
-  auto const low = weigh<kKind>(bytes);
-  auto const high = weigh<kKind>(bytes + hn::Lanes(Bytes()));
+  auto const low = weigh<kKind>(bytes, static_cast<std::uint8_t>(point));
+  auto const high = weigh<kKind>(bytes + hn::Lanes(Bytes()), static_cast<std::uint8_t>(point));
   auto const sum = hn::ConcatEven(d64, high.sum, low.sum);
   auto const upper = hn::ConcatEven(d64, high.eights, low.eights);
   auto const lower = hn::ConcatOdd(d64, high.eights, low.eights);
@@ -120,7 +121,8 @@ HWY_INLINE std::uint64_t read_some(DecimalText const* texts, double* HWY_RESTRIC
 }
 
 template <Decimals kKind>
-std::size_t read_all(DecimalText const* texts, std::size_t count, double* values, std::uint32_t* refused) {
+std::size_t read_all(DecimalText const* texts, std::size_t count, char point, double* values,
+                     std::uint32_t* refused) {
   std::size_t const lanes = hn::Lanes(Doubles());
   std::size_t found = 0;
   auto const note = [&](std::uint64_t bits, std::size_t first) {
@@ -128,21 +130,21 @@ std::size_t read_all(DecimalText const* texts, std::size_t count, double* values
       refused[found++] = static_cast<std::uint32_t>(first + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits));
   };
   std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) note(read_some<kKind>(texts + i, values + i), i);
+  for (; i + lanes <= count; i += lanes) note(read_some<kKind>(texts + i, point, values + i), i);
   if (i < count) {
     alignas(64) DecimalText padded[8] = {};
     double out[8];
     std::memcpy(padded, texts + i, (count - i) * sizeof *texts);
-    note(read_some<kKind>(padded, out) & ((std::uint64_t{1} << (count - i)) - 1), i);
+    note(read_some<kKind>(padded, point, out) & ((std::uint64_t{1} << (count - i)) - 1), i);
     std::memcpy(values + i, out, (count - i) * sizeof *values);
   }
   return found;
 }
 
-std::size_t ReadDecimals(DecimalText const* texts, std::size_t count, Decimals kind, double* values,
-                         std::uint32_t* refused) {
-  return kind == Decimals::whole ? read_all<Decimals::whole>(texts, count, values, refused)
-                                 : read_all<Decimals::real>(texts, count, values, refused);
+std::size_t ReadDecimals(DecimalText const* texts, std::size_t count, Decimals kind, char point,
+                         double* values, std::uint32_t* refused) {
+  return kind == Decimals::whole ? read_all<Decimals::whole>(texts, count, point, values, refused)
+                                 : read_all<Decimals::real>(texts, count, point, values, refused);
 }
 
 #endif
@@ -155,9 +157,9 @@ namespace tessera::kernel {
 
 HWY_EXPORT(ReadDecimals);
 
-std::size_t read_decimals(std::span<DecimalText const> texts, Decimals kind, double* values,
+std::size_t read_decimals(std::span<DecimalText const> texts, Decimals kind, char point, double* values,
                           std::uint32_t* refused) noexcept {
-  return HWY_DYNAMIC_DISPATCH(ReadDecimals)(texts.data(), texts.size(), kind, values, refused);
+  return HWY_DYNAMIC_DISPATCH(ReadDecimals)(texts.data(), texts.size(), kind, point, values, refused);
 }
 
 }  // namespace tessera::kernel

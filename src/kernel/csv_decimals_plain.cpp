@@ -8,14 +8,14 @@ namespace tessera::kernel::plain {
 namespace {
 
 /// Whether `text` is of the kind that is read here; then `value` is what it writes.
-bool read(std::string_view text, Decimals kind, double& value) noexcept {
+bool read(std::string_view text, Decimals kind, char point, double& value) noexcept {
   bool const negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
-  if (text.empty() || text.back() == '.') return false;
+  if (text.empty() || text.back() == point) return false;
   std::int64_t digits = 0, scale = 1;
   bool behind_point = false;
   for (char const c : text) {
-    if (c == '.' && kind == Decimals::real && !behind_point) {
+    if (c == point && kind == Decimals::real && !behind_point) {
       behind_point = true;
     } else if (c >= '0' && c <= '9') {
       digits = 10 * digits + (c - '0');
@@ -31,7 +31,7 @@ bool read(std::string_view text, Decimals kind, double& value) noexcept {
 
 }  // namespace
 
-std::size_t read_decimals(std::span<DecimalText const> texts, Decimals kind, double* values,
+std::size_t read_decimals(std::span<DecimalText const> texts, Decimals kind, char point, double* values,
                           std::uint32_t* refused) noexcept {
   std::size_t count = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -40,7 +40,7 @@ std::size_t read_decimals(std::span<DecimalText const> texts, Decimals kind, dou
         size < DecimalText::kSize
             ? std::string_view(texts[i].bytes, DecimalText::kSize).substr(DecimalText::kSize - size)
             : std::string_view();
-    if (!read(text, kind, values[i])) refused[count++] = static_cast<std::uint32_t>(i);
+    if (!read(text, kind, point, values[i])) refused[count++] = static_cast<std::uint32_t>(i);
   }
   return count;
 }

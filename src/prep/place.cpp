@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "by_owner.hpp"
 #include "columns.hpp"
 #include "duplicates.hpp"
 #include <fmt/format.h>
@@ -20,15 +21,6 @@
 namespace tessera {
 
 namespace {
-
-/// The values at these rows.
-template <class T>
-std::vector<T> gather(std::vector<T> const& values, std::vector<std::size_t> const& rows) {
-  std::vector<T> out;
-  out.reserve(rows.size());
-  for (auto const row : rows) out.push_back(values[row]);
-  return out;
-}
 
 /// Calls visit(values) for the values of each column in turn: keys first.
 template <class Visit>
@@ -47,43 +39,20 @@ void for_each_column(Table& table, Visit&& visit) {
 
 /// *Collective.* Keeps these rows, in this order. One column at a time, so that one column is held twice.
 void select_rows(Communicator const& comm, Table& table, std::vector<std::size_t> const& rows) {
-  together(comm, [&] { for_each_column(table, [&](auto& values) { values = gather(values, rows); }); });
-}
-
-struct Shipment {
-  std::vector<std::size_t> order;     // rows, destination after destination
-  std::vector<std::uint64_t> counts;  // [ranks] rows for each
-};
-
-/// Rows grouped by the rank that owns their key.
-Shipment sort_by_owner(std::vector<Key> const& keys, KeyBlocks const& blocks, int ranks) {
-  Placement const placement(blocks.count(), ranks);
-  Shipment out;
-  out.counts.assign(static_cast<std::size_t>(ranks), 0);
-  std::vector<int> owner;
-  owner.reserve(keys.size());
-  for (auto const& key : keys) {
-    owner.push_back(placement.rank_of(blocks.of(key)));
-    ++out.counts[static_cast<std::size_t>(owner.back())];
-  }
-  std::vector<std::size_t> next(out.counts.size(), 0);
-  for (std::size_t r = 1; r < next.size(); ++r) next[r] = next[r - 1] + out.counts[r - 1];
-  out.order.resize(keys.size());
-  for (std::size_t row = 0; row < keys.size(); ++row)
-    out.order[next[static_cast<std::size_t>(owner[row])]++] = row;
-  return out;
+  together(comm,
+           [&] { for_each_column(table, [&](auto& values) { values = detail::gather(values, rows); }); });
 }
 
 /// *Collective.* Every row to its owner, column by column.
 void ship(Communicator const& comm, Table& table, KeyBlocks const& blocks) {
   auto const shipment = together(comm, [&] {
     fail_if_planted("place", comm.rank());
-    return sort_by_owner(table.keys, blocks, comm.size());
+    return detail::sort_by_owner(table.keys, blocks, comm.size());
   });
   for_each_column(table, [&](auto& values) {
     using Values = std::remove_reference_t<decltype(values)>;
     auto const outgoing =
-        together(comm, [&] { return gather(std::exchange(values, Values{}), shipment.order); });
+        together(comm, [&] { return detail::gather(std::exchange(values, Values{}), shipment.order); });
     values = all_to_all(comm, std::span<typename Values::value_type const>(outgoing),
                         std::span<std::uint64_t const>(shipment.counts))
                  .values;

@@ -33,6 +33,22 @@ TEST(KeyBlocks, cut_key_space_into_equal_ascending_ranges) {
   EXPECT_EQ(KeyBlocks(kRowsPerBlock).of(Key{~std::uint64_t{0}, 0}), 0U);
 }
 
+TEST(KeyBlocks, are_those_of_what_was_placed_before) {
+  Draw const draw(2, Purpose::sample);
+  for (std::uint64_t const rows : {0, 1, 1024, 1025, 5000, 1'000'000}) {
+    KeyBlocks const blocks(rows), again = KeyBlocks::of_count(blocks.count());
+    ASSERT_EQ(again.count(), blocks.count());
+    for (std::uint64_t i = 0; i < 100; ++i) {
+      Key const key{draw.bits(i), 0};
+      std::uint64_t const block = blocks.of(key);
+      ASSERT_EQ(again.of(key), block);
+      // the first and the last key of a block lie at its ends
+      auto const bits = std::countr_zero(blocks.count());
+      ASSERT_EQ(blocks.within(key) >> bits, bits == 0 ? key.high : key.high - (block << (64 - bits)));
+    }
+  }
+}
+
 TEST(Placement, gives_every_block_to_exactly_one_rank_in_contiguous_runs) {
   for (std::uint64_t blocks : {1U, 2U, 3U, 7U, 8U, 64U, 1000U}) {
     for (int ranks : {1, 2, 3, 4, 7, 64, 1000, 1999}) {

@@ -106,7 +106,7 @@ TEST(ReadCsvRefuses, a_header_that_cannot_name_columns) {
   auto const header = [&](std::string_view text) { return refusal(table({folder.write("a.csv", text)})); };
   EXPECT_THAT(header("\nid,x,n,day,job\n"), HasSubstr("a.csv' is empty"));
   EXPECT_THAT(header(std::string_view("i\0d\0\n\0", 6)), HasSubstr("holds a NUL byte"));
-  EXPECT_THAT(header("id,x,n,day,j\xF6\x62\n"), HasSubstr("is not valid UTF-8"));
+  EXPECT_THAT(header("id,x,n,day,j\xF6\x62\n"), HasSubstr("is not valid utf-8"));
   EXPECT_THAT(header("id,x,n\"\",day,job\n"), HasSubstr("has a stray quote"));
 }
 

@@ -37,7 +37,7 @@ TEST(ReadCsvRejects, each_kind_of_bad_row_with_record_column_and_reason) {
                                 {"C,1\"\"2,1,2026-01-01,a", stray_quote, 0},
                                 {"\"C\" ,1,1,2026-01-01,a", stray_quote, -1},
                                 {std::string("C,1,1,2026-01-01,a\0b", 20), nul_byte, -1},
-                                {"C,1,1,2026-01-01,\xE9", invalid_utf8, -1},
+                                {"C,1,1,2026-01-01,\xE9", invalid_encoding, -1},
                                 {",1,1,2026-01-01,a", missing_key, -1},
                                 {"\"\",1,1,2026-01-01,a", missing_key, -1},
                                 {"C,one,1,2026-01-01,a", not_a_number, 0},
@@ -46,7 +46,7 @@ TEST(ReadCsvRejects, each_kind_of_bad_row_with_record_column_and_reason) {
                                 {"C,1e999,1,2026-01-01,a", number_overflow, 0},
                                 {"C,nan,1,2026-01-01,a", not_finite, 0},
                                 {"C,-inf,1,2026-01-01,a", not_finite, 0},
-                                {"C,1,1,2026-02-29,a", not_a_date, 2},
+                                {"C,1,1,2026-02-29,a", impossible_date, 2},
                                 {"C,-100.5,1,2026-01-01,a", below_minimum, 0},
                                 {"C,100.5,x,2026-01-01,a", above_maximum, 0}};
   TemporaryFolder const folder(world());

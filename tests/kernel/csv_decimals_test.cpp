@@ -33,10 +33,11 @@ struct ReadTexts {
 };
 
 template <class Function>
-ReadTexts read_with(Function const& function, std::vector<DecimalText> const& texts, Decimals kind) {
+ReadTexts read_with(Function const& function, std::vector<DecimalText> const& texts, Decimals kind,
+                    char point = '.') {
   std::vector<double> values(texts.size());
   ReadTexts out{{}, std::vector<std::uint32_t>(texts.size())};
-  out.refused.resize(function(texts, kind, values.data(), out.refused.data()));
+  out.refused.resize(function(texts, kind, point, values.data(), out.refused.data()));
   for (auto const i : out.refused) values[i] = 0;
   for (auto const value : values) out.bits.push_back(std::bit_cast<std::uint64_t>(value));
   return out;
@@ -85,6 +86,21 @@ TEST(CsvDecimals, equal_the_plain_ones_and_the_standard_library_at_every_simd_le
       use_simd_level(level);
       ASSERT_EQ(read_with(read_decimals, texts, kind), expected) << level;
     }
+  }
+  use_simd_level(simd_levels().front());
+}
+
+TEST(CsvDecimals, with_a_comma_are_those_with_a_point) {
+  auto fields = random_fields(5'000, 4);
+  auto const expected = read_with(plain::read_decimals, texts_of(fields), Decimals::real);
+  for (auto& field : fields) {
+    for (char& c : field) c = c == '.' ? ',' : c == ',' ? '.' : c;
+  }
+  auto const texts = texts_of(fields);
+  EXPECT_EQ(read_with(plain::read_decimals, texts, Decimals::real, ','), expected);
+  for (auto const& level : simd_levels()) {
+    use_simd_level(level);
+    ASSERT_EQ(read_with(read_decimals, texts, Decimals::real, ','), expected) << level;
   }
   use_simd_level(simd_levels().front());
 }

@@ -7,6 +7,8 @@
 #include "tessera/itemset/mine.hpp"
 #include "tessera/itemset/rules.hpp"
 #include "tessera/itemset/segment_rules.hpp"
+#include "tessera/prep/aggregate.hpp"
+#include "tessera/prep/derive.hpp"
 #include "tessera/prep/features.hpp"
 #include "tessera/prep/items.hpp"
 
@@ -24,6 +26,7 @@ struct RunSection {
   std::string as_of;  ///< reference day, YYYY-MM-DD
   std::uint64_t seed = 42;
   std::string output;
+  bool write_features = false;  ///< every customer's raw values, as /customers/view
 };
 
 struct PrivacySection {
@@ -35,11 +38,49 @@ struct PrivacySection {
 /// What K-means computes in; sums are exact in either.
 enum class Precision { single, twice };
 
+/// A [[feature]]: a number of each customer. Its values are those of a column of the customers' table, or an
+/// aggregate of another table's rows, or derived from earlier features; then they become a column of the
+/// customers that is called as the feature.
+struct FeatureSection : FeatureSpec {
+  Aggregate aggregate = Aggregate::none;  ///< of `column` of `table`
+  std::vector<Condition> where;
+  std::string as_of;  ///< YYYY-MM-DD; empty: run.as_of
+  std::uint64_t window_days = 0, against_days = 0;
+  std::vector<std::string> category;
+  std::vector<std::string> ratio, difference;  ///< two features or columns of the customers; or empty
+  std::string quintile;                        ///< a feature or column of the customers; or empty
+  Best best = Best::high;
+  bool cluster = true;  ///< false: for items, rules and results only
+
+  [[nodiscard]] bool is_derived() const { return !ratio.empty() || !difference.empty() || !quintile.empty(); }
+};
+
+enum class PresetKind { rfm, deposits, credit, engagement };
+
+/// A [[preset]]: features that belong together, from the names of a table's columns. It is replaced by what
+/// it stands for when a configuration is read.
+struct PresetSection {
+  PresetKind kind = PresetKind::rfm;
+  std::string name;  ///< what the features' names begin with; empty: the kind
+  std::string table;
+  std::vector<Condition> where;
+  std::string as_of;
+  std::uint64_t window_days = 0;
+  std::string amount;                         ///< rfm, deposits
+  std::string term, product, rollover;        ///< deposits
+  std::vector<std::string> products, rolled;  ///< deposits: values of product, rollover
+  std::string balance, limit, days_past_due;  ///< credit
+  std::uint64_t arrears_days = 1;             ///< credit
+  std::string channel, event;                 ///< engagement
+  std::vector<std::string> logins;            ///< engagement: values of event
+};
+
 struct Configuration {
   RunSection run;
   PrivacySection privacy;
   std::vector<TableSpec> tables;
-  std::vector<FeatureSpec> features;
+  std::vector<FeatureSection> features;
+  std::vector<PresetSection> presets;  ///< empty once expanded into features
   KMeansOptions kmeans;
   std::string kmeans_centroids;  ///< "FILE.h5:/dataset" for init = "file", in scaled units
   std::string kmeans_weight;     ///< number column that tells how many each customer counts as; empty: one

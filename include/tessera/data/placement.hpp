@@ -19,12 +19,16 @@ class KeyBlocks {
  public:
   /// Local. `rows`: the number of rows of the whole base.
   explicit KeyBlocks(std::uint64_t rows) noexcept;
+  /// Local. The blocks of something placed before: a power of two of them.
+  [[nodiscard]] static KeyBlocks of_count(std::uint64_t blocks) noexcept;
 
   [[nodiscard]] std::uint64_t count() const noexcept { return std::uint64_t{1} << bits_; }
   /// Local. The block of a key: its leading bits.
   [[nodiscard]] std::uint64_t of(Key const& key) const noexcept {
     return bits_ == 0 ? 0 : key.high >> (64 - bits_);
   }
+  /// Local. How far into its block a key lies, as a fraction of 2^64.
+  [[nodiscard]] std::uint64_t within(Key const& key) const noexcept { return key.high << bits_; }
 
  private:
   int bits_;

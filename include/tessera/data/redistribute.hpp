@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -19,10 +20,12 @@ struct Regular {
 };
 
 /// *Collective.* Rows per destination rank, when ranks hold consecutive runs of `local_rows` rows that have
-/// to move to regular blocks over all of them.
+/// to move to regular blocks over all of them. With `before` other rows in front of those of rank 0,
+/// `total_rows` in all.
 [[nodiscard]] std::vector<std::uint64_t> regular_send_counts(Communicator const& comm,
                                                              std::uint64_t local_rows,
-                                                             std::uint64_t total_rows);
+                                                             std::uint64_t total_rows,
+                                                             std::uint64_t before = 0);
 
 /// *Collective.* Moves values, consecutive over ranks in whatever shares they were found, to regular blocks.
 template <Plain T>
@@ -31,6 +34,26 @@ template <Plain T>
   auto const counts = regular_send_counts(comm, values.size(), total);
   return {regular_blocks(total, comm.rank(), comm.size()),
           all_to_all(comm, values, std::span(counts)).values};
+}
+
+/// *Collective.* The same for several sequences, one after another as one: `parts` are this rank's runs of
+/// each, as many on every rank.
+template <Plain T>
+[[nodiscard]] Regular<T> to_regular_blocks(Communicator const& comm, std::span<std::vector<T> const> parts) {
+  std::vector<std::uint64_t> rows;
+  for (auto const& part : parts) rows.push_back(part.size());
+  all_reduce(comm, std::span(rows), Reduce::sum);
+  Regular<T> out;
+  auto const total = std::accumulate(rows.begin(), rows.end(), std::uint64_t{0});
+  out.blocks = regular_blocks(total, comm.rank(), comm.size());
+  std::uint64_t before = 0;
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    auto const counts = regular_send_counts(comm, parts[p].size(), total, before);
+    auto const arrived = all_to_all(comm, std::span<T const>(parts[p]), std::span(counts)).values;
+    out.values.insert(out.values.end(), arrived.begin(), arrived.end());
+    before += rows[p];
+  }
+  return out;
 }
 
 }  // namespace tessera

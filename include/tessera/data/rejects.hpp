@@ -12,7 +12,7 @@ enum class RejectReason : std::uint8_t {
   wrong_field_count,
   stray_quote,
   nul_byte,
-  invalid_utf8,
+  invalid_encoding,
   missing_key,
   not_a_number,
   not_an_integer,
@@ -21,6 +21,9 @@ enum class RejectReason : std::uint8_t {
   not_a_date,
   below_minimum,
   above_maximum,
+  unknown_customer,
+  unknown_link,
+  impossible_date,
 };
 
 /// Local. The reason in words, as stored in `/rejects/reason_name`.

@@ -2,21 +2,21 @@
 #pragma once
 
 #include "tessera/comm/communicator.hpp"
-#include "tessera/data/table.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-/// Dictionaries of category columns: codes in order of appearance while a rank parses, then codes in order of
-/// value that are the same on every rank.
+/// Dictionaries of category columns: while a rank parses, values that no rank had before get codes of its
+/// own; then ranks agree on codes for them.
 namespace tessera {
 
-/// The distinct values that one rank has met in one column.
+/// The distinct values met in one column: those that the ranks agreed on, and what this rank met since.
 class LocalDictionary {
  public:
   /// `what` names the column in messages ("column 'job' of table 'customers'"); `limit`: distinct values
@@ -27,10 +27,14 @@ class LocalDictionary {
   /// limit.
   [[nodiscard]] std::int32_t code_of(std::string_view value);
 
-  /// *Collective.* Turns these codes into codes of the union over all ranks, ordered by the bytes of the
-  /// values. Throws InputError where the union is above the limit. Each value travels once from each rank
-  /// that has it, then the union to all.
-  void unite(Communicator const& comm, CategoryColumn& column);
+  /// *Collective.* Agrees on the values met since the last call, over all ranks: they come behind the older
+  /// ones, ordered by their bytes. `codes` are all that code_of gave since then, and become codes that mean
+  /// the same on every rank. Throws InputError where the union is above the limit. Each value travels once
+  /// from each rank that met it, then the union to all.
+  void unite(Communicator const& comm, std::span<std::int32_t> codes);
+
+  /// What the ranks agreed on, in the order of the codes.
+  [[nodiscard]] std::vector<std::string> const& categories() const noexcept { return categories_; }
 
  private:
   struct Hash {
@@ -46,6 +50,8 @@ class LocalDictionary {
   std::string what_;
   std::uint64_t limit_;
   Codes codes_;
+  std::vector<std::string_view> fresh_;  // keys of codes_ that are not agreed on, in the order of their codes
+  std::vector<std::string> categories_;  // agreed on
 };
 
 }  // namespace tessera

@@ -15,6 +15,7 @@ struct CsvDialect {
   char delimiter = ',';
   kernel::Quotes quotes = kernel::Quotes::enclose;
   std::uint64_t max_record_bytes = 1 << 20;  ///< without the line end
+  Encoding encoding = Encoding::utf8;
 };
 
 /// Local. Throws ConfigurationError for a delimiter or a record limit that cannot work.

@@ -61,8 +61,9 @@ class CsvRecords {
   bool next(CsvRecord& record);
 
   /// Local. The next records that are not empty, valid until the next are asked for: at least one while any
-  /// is left, at most kMostTogether, all of one window. They are few enough to stay in the first-level cache.
-  [[nodiscard]] std::span<CsvRecord const> next_together();
+  /// is left, at most kMostTogether or `most`, all of one window. They are few enough to stay in the
+  /// first-level cache.
+  [[nodiscard]] std::span<CsvRecord const> next_together(std::size_t most = kMostTogether);
   static constexpr std::size_t kMostTogether = 64;
 
   /// Content bytes read so far, counted from the start of the file.

@@ -7,24 +7,37 @@
 #include "tessera/io/categories.hpp"
 #include "tessera/io/csv_header.hpp"
 #include "tessera/io/csv_records.hpp"
+#include "tessera/io/number_parser.hpp"
 #include "tessera/io/parse_field.hpp"
+#include "tessera/io/reject_list.hpp"
+#include "tessera/io/text_encoding.hpp"
 #include "tessera/kernel/csv_decimals.hpp"
 #include "tessera/kernel/key_lanes.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// Records as typed rows, column after column over some records at a time. A record gives a whole row or a
 /// reject, never a part of a row.
 namespace tessera {
 
+/// Where a row comes from.
+struct RowPlace {
+  std::uint64_t record;  ///< as in Reject
+  std::uint32_t file;
+};
+
 class CsvRows {
  public:
-  CsvRows(TableSpec const& spec, CsvLayout const& layout, KeyHasher const& hash);
+  /// `listed_rejects`: how many rejects are listed with their places.
+  CsvRows(TableSpec const& spec, CsvLayout const& layout, KeyHasher const& hash,
+          std::uint64_t listed_rejects);
   CsvRows(CsvRows const&) = delete;
   CsvRows& operator=(CsvRows const&) = delete;
 
@@ -33,19 +46,34 @@ class CsvRows {
   void add(std::span<CsvRecord const> records, std::size_t file);
   /// Local. Makes room for this many rows at once.
   void reserve(std::size_t rows);
+  /// Local. From now on, take_places() tells where each accepted row comes from.
+  void keep_places() noexcept { keeps_places_ = true; }
 
   /// Records taken, accepted or not.
   [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
-  [[nodiscard]] std::vector<Reject>& rejects() noexcept { return rejects_; }
+  [[nodiscard]] RejectList& rejects() noexcept { return rejects_; }
+  /// The key's place among the columns, -1 where it is no column or there is no key.
+  [[nodiscard]] std::int32_t key_column() const noexcept {
+    return layout_.key ? column_at(*layout_.key) : -1;
+  }
 
-  /// *Collective.* The accepted rows. `first_ordinal`: data records of all lower ranks.
-  [[nodiscard]] Table finish(Communicator const& comm, std::uint64_t first_ordinal);
+  /// Local. Without a key column: the keys of the rows, from their ordinals. `first_ordinal`: data records of
+  /// all lower ranks.
+  void hash_ordinals(std::uint64_t first_ordinal);
+  /// *Collective.* The rows accepted since the last call. Codes of categories mean the same on every rank and
+  /// in every call; columns do not say what.
+  [[nodiscard]] Table take(Communicator const& comm);
+  /// Local. The places of those rows; to be asked for before them.
+  [[nodiscard]] std::vector<RowPlace> take_places() noexcept { return std::exchange(places_, {}); }
+  /// Local. The values of a category column of the specification, in the order of their codes: ascending by
+  /// bytes within what one call of take() added.
+  [[nodiscard]] std::vector<std::string> const& categories(std::size_t column) const;
 
  private:
   struct NumberField {
     std::size_t field;
     std::int32_t column;
-    ColumnType type;
+    NumberParser parser;
     double min, max;
     MissingTokens missing;
     std::vector<double> missing_numbers;  // tokens that are numbers
@@ -53,9 +81,11 @@ class CsvRows {
   };
   struct CategoryField {
     std::size_t field;
+    std::size_t index;  // of the column
     MissingTokens missing;
     CategoryColumn* column;
     LocalDictionary dictionary;
+    std::optional<DatePattern> sex;  // of the birth number in the field
   };
   struct IdField {
     std::size_t field;
@@ -72,11 +102,11 @@ class CsvRows {
   [[nodiscard]] std::size_t read_numbers(NumberField const& number, double* values);
   [[nodiscard]] double parse_number(NumberField const& number, std::size_t row);
   void drop_refused();
+  void check_category(CategoryField const& category);
   void add_category(CategoryField& category);
   void add_id(IdField& id);
   void hash_later(std::string_view id, Key& key);
   void hash_now();
-  void hash_ordinals(std::uint64_t first_ordinal);
   void refuse(std::size_t row, std::int32_t column, RejectReason reason);
   void reject(CsvRecord const& record, std::int32_t column, RejectReason reason);
   [[nodiscard]] std::int32_t column_at(std::size_t field) const noexcept;
@@ -85,12 +115,15 @@ class CsvRows {
   KeyHasher hash_;
   kernel::KeyLanes lanes_;
   Table table_;
+  TextDecoder decoder_;
   MissingTokens missing_key_;
   std::vector<NumberField> numbers_;
   std::vector<CategoryField> categories_;
   std::vector<IdField> ids_;
-  std::vector<Reject> rejects_;
+  RejectList rejects_;
   std::uint64_t records_ = 0;
+  bool keeps_places_ = false;
+  std::vector<RowPlace> places_;  // [rows] of the table
 
   // of the records in hand
   std::uint32_t file_ = 0;
@@ -98,12 +131,13 @@ class CsvRows {
   std::vector<Key> keys_;        // [rows]; without a key column, low is the ordinal among this rank's records
   std::vector<std::uint8_t> refused_;  // [rows] 1: not to be kept
   bool any_refused_ = false;
+  std::vector<Reject> new_rejects_;
   std::vector<kernel::DecimalText> texts_;  // [rows] of the column in hand
   std::vector<std::uint32_t> odd_;          // [rows] rows of the column in hand to be parsed one by one
   std::vector<std::string_view> to_hash_;
   std::vector<Key*> hashed_to_;
   std::vector<Key> hashed_;
-  std::string scratch_;
+  std::string scratch_, decoded_;
 };
 
 }  // namespace tessera

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tessera/data/condition.hpp"
 #include "tessera/data/table.hpp"
+#include "tessera/io/date_pattern.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,13 +14,24 @@
 namespace tessera {
 
 enum class TableFormat { csv };
+enum class Encoding { utf8, gb18030, gbk, latin1 };
 enum class Duplicates { error, first, last };
+/// What of a field a column holds.
+enum class FieldPart { whole, sex };
+/// Who gets a row whose link has several customers.
+enum class Owners { first, all };
 
 struct ColumnSpec {
   std::string name;
   ColumnType type = ColumnType::category;
   std::optional<double> min, max;        ///< inclusive; values outside reject their row
   std::vector<std::string> missing{""};  ///< fields that mean "no value"
+  std::string source{};                  ///< field of the files that the column is read from; empty: `name`
+  std::string date_format{};             ///< of a date or datetime, see DatePattern; empty: as in ISO 8601
+  int century_pivot = DatePattern::kDefaultPivot;  ///< two-digit years below it are of this century
+  FieldPart part = FieldPart::whole;               ///< sex: of a category column, by date_format
+
+  [[nodiscard]] std::string const& field() const noexcept { return source.empty() ? name : source; }
 };
 
 struct TableSpec {
@@ -26,10 +40,18 @@ struct TableSpec {
   TableFormat format = TableFormat::csv;
   char delimiter = ',';
   bool quoted = true;  ///< double quotes enclose fields (RFC 4180); false: quotes are ordinary characters
+  Encoding encoding = Encoding::utf8;
+  char decimal = '.';               ///< mark before the fraction of a number
+  std::string thousands;            ///< mark between groups of three digits; empty: none
   std::vector<std::string> header;  ///< names of all columns in order, for files that have no header record
   std::string key;                  ///< id column; empty: a row's ordinal is its id
   Duplicates duplicates = Duplicates::error;
-  std::string order_by;              ///< column that orders duplicates
+  std::string order_by;  ///< column that orders duplicates, or the owners of a link
+  std::string date;      ///< date or datetime column that says when a row happened, for aggregates
+  std::string via;  ///< bridge that tells whose rows with this key are; empty: the key is the customer's id
+  Owners owners = Owners::first;     ///< with via
+  std::string link;                  ///< of a bridge: id column of what belongs to the customer
+  std::vector<Condition> where;      ///< of a bridge: rows that are links
   double max_reject_fraction = 0.0;  ///< rejects / records above which the run stops
   std::uint64_t max_record_bytes =
       1 << 20;  ///< a longer record is an error: most likely a lost quote or line end

@@ -27,16 +27,16 @@ struct alignas(16) DecimalText {
 enum class Decimals { whole, real };
 
 /// Local. The number that each text writes, correctly rounded, with or without '-', and for real ones with or
-/// without a point that has a digit behind it; a whole "-0" is +0. What is written in another way is refused:
-/// its index goes to `refused` (ascending, room for texts.size()) and its value is unspecified. Returns how
-/// many. `values`: [texts.size()].
-[[nodiscard]] std::size_t read_decimals(std::span<DecimalText const> texts, Decimals kind, double* values,
-                                        std::uint32_t* refused) noexcept;
+/// without a point (the mark `point`, '.' or ',') that has a digit behind it; a whole "-0" is +0. What is
+/// written in another way is refused: its index goes to `refused` (ascending, room for texts.size()) and its
+/// value is unspecified. Returns how many. `values`: [texts.size()].
+[[nodiscard]] std::size_t read_decimals(std::span<DecimalText const> texts, Decimals kind, char point,
+                                        double* values, std::uint32_t* refused) noexcept;
 
 /// The same, text by text: the oracle.
 namespace plain {
-[[nodiscard]] std::size_t read_decimals(std::span<DecimalText const> texts, Decimals kind, double* values,
-                                        std::uint32_t* refused) noexcept;
+[[nodiscard]] std::size_t read_decimals(std::span<DecimalText const> texts, Decimals kind, char point,
+                                        double* values, std::uint32_t* refused) noexcept;
 }  // namespace plain
 
 }  // namespace tessera::kernel
