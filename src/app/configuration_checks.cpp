@@ -98,9 +98,32 @@ void check_features(Configuration& configuration, std::string const& origin) {
   }
 }
 
+/// Results tell what a feature's or an item's values are, and a key's are ids.
+void refuse_key(TableSpec const& table, std::string const& column, std::string const& key,
+                std::string const& origin) {
+  if (table.key.empty() || column != table.key) return;
+  throw ConfigurationError(fmt::format("{} = \"{}\" (the column holds the customers' ids)", key, column),
+                           "ids would enter the results as names, bounds or values",
+                           "name another column in " + origin);
+}
+
+void check_key_is_not_used(Configuration const& configuration, std::string const& origin) {
+  auto const& table = configuration.customers();
+  for (std::size_t i = 0; i < configuration.features.size(); ++i)
+    refuse_key(table, configuration.features[i].column, fmt::format("feature.{}.column", i), origin);
+  for (auto const& column : configuration.items.columns) refuse_key(table, column, "items.columns", origin);
+  for (auto const& bin : configuration.items.bins) refuse_key(table, bin.column, "items.bins", origin);
+  refuse_key(table, configuration.kmeans_weight, "kmeans.weight", origin);
+}
+
 void check_weight(Configuration const& configuration, std::string const& origin) {
   auto const& weight = configuration.kmeans_weight;
   if (weight.empty()) return;
+  if (is_sensitive(configuration, configuration.customers().name, weight)) {
+    throw ConfigurationError(fmt::format("kmeans.weight = \"{}\" (the column is sensitive)", weight),
+                             "weights are written for every customer, as /customers/weight",
+                             "weigh by another column, or leave kmeans.weight out of " + origin);
+  }
   auto const type = referred(configuration.customers(), weight, "kmeans.weight", origin).type;
   if (type == ColumnType::integer || type == ColumnType::real) return;
   throw ConfigurationError(
@@ -138,6 +161,7 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
                              "leave one [[table]] in " + origin);
   }
   check_table(configuration.customers(), origin);
+  check_key_is_not_used(configuration, origin);
   check_features(configuration, origin);
   check_kmeans(configuration, origin);
   configuration.kmeans.seed = configuration.run.seed;

@@ -77,6 +77,7 @@ void visit(Visitor& v, ColumnSpec& column) {
   v.value({"min", "smallest value allowed; a row below it is rejected", "the column's"}, column.min);
   v.value({"max", "largest value allowed; a row above it is rejected", "the column's"}, column.max);
   v.value({"missing", "fields that mean \"no value\""}, column.missing);
+  v.value({"sensitive", "for aggregates only: never written for single customers"}, column.sensitive);
 }
 
 template <class Visitor>

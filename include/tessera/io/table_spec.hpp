@@ -18,6 +18,7 @@ struct ColumnSpec {
   ColumnType type = ColumnType::category;
   std::optional<double> min, max;        ///< inclusive; values outside reject their row
   std::vector<std::string> missing{""};  ///< fields that mean "no value"
+  bool sensitive = false;                ///< of use for aggregates only: never written for single customers
 };
 
 struct TableSpec {
