@@ -168,8 +168,9 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
   for (auto const& column : configuration.items.columns) {
     require_category(configuration.customers(), column, "items.columns", origin);
   }
-  for (auto const& bin : configuration.items.bins) {
+  for (auto& bin : configuration.items.bins) {
     require_number(configuration.customers(), bin.column, "items.bins", origin);
+    if (is_sensitive(configuration, configuration.customers().name, bin.column)) bin.ends = BinEnds::open;
   }
   if (configuration.features.empty() && configuration.items.columns.empty() &&
       configuration.items.bins.empty()) {
