@@ -24,8 +24,8 @@ std::string describe_sample(TableSpec const& spec, InputSample const& sample) {
   std::string out = fmt::format("Table \"{}\": {} {}, {} bytes; a sample of {} records\n", spec.name,
                                 sample.files, sample.files == 1 ? "file" : "files", with_commas(sample.bytes),
                                 with_commas(sample.records));
-  out += fmt::format("  {:<24} {:<10} {:<10} {:>9} {:>9}\n", "column", "declared", "looks like", "missing",
-                     "distinct");
+  out += fmt::format("  {:<24} {:<10} {:<10} {:>9} {:>9} {}\n", "column", "declared", "looks like", "missing",
+                     "distinct", "sensitive");
   for (auto const& column : sample.columns) {
     auto const declared = std::find_if(spec.columns.begin(), spec.columns.end(),
                                        [&](ColumnSpec const& c) { return c.name == column.name; });
@@ -33,9 +33,10 @@ std::string describe_sample(TableSpec const& spec, InputSample const& sample) {
     if (column.name == spec.key) type = "key";
     if (column.name == spec.link) type = "link";
     if (declared != spec.columns.end()) type = schema::name_of(schema::kColumnTypes, declared->type);
-    out += fmt::format("  {:<24} {:<10} {:<10} {:>9} {:>9}\n", column.name, type,
+    bool const sensitive = declared != spec.columns.end() && declared->sensitive;
+    out += fmt::format("  {:<24} {:<10} {:<10} {:>9} {:>9} {}\n", column.name, type,
                        schema::name_of(schema::kColumnTypes, column.type), with_commas(column.missing),
-                       with_commas(column.distinct));
+                       with_commas(column.distinct), sensitive ? "yes" : "-");
   }
   return out;
 }

@@ -160,9 +160,32 @@ void check_table_names(Configuration const& configuration, std::string const& or
   }
 }
 
+/// Results tell what a feature's or an item's values are, and a key's are ids.
+void refuse_key(TableSpec const& table, std::string const& column, std::string const& key,
+                std::string const& origin) {
+  if (table.key.empty() || column != table.key) return;
+  throw ConfigurationError(fmt::format("{} = \"{}\" (the column holds the customers' ids)", key, column),
+                           "ids would enter the results as names, bounds or values",
+                           "name another column in " + origin);
+}
+
+void check_key_is_not_used(Configuration const& configuration, std::string const& origin) {
+  auto const& table = configuration.customers();
+  for (std::size_t i = 0; i < configuration.features.size(); ++i)
+    refuse_key(table, configuration.features[i].column, fmt::format("feature.{}.column", i), origin);
+  for (auto const& column : configuration.items.columns) refuse_key(table, column, "items.columns", origin);
+  for (auto const& bin : configuration.items.bins) refuse_key(table, bin.column, "items.bins", origin);
+  refuse_key(table, configuration.kmeans_weight, "kmeans.weight", origin);
+}
+
 void check_weight(Configuration const& configuration, std::string const& origin) {
   auto const& weight = configuration.kmeans_weight;
   if (weight.empty()) return;
+  if (is_sensitive(configuration, configuration.customers().name, weight)) {
+    throw ConfigurationError(fmt::format("kmeans.weight = \"{}\" (the column is sensitive)", weight),
+                             "weights are written for every customer, as /customers/weight",
+                             "weigh by another column, or leave kmeans.weight out of " + origin);
+  }
   auto const type = referred(configuration.customers(), weight, "kmeans.weight", origin).type;
   if (type == ColumnType::integer || type == ColumnType::real) return;
   throw ConfigurationError(
@@ -202,6 +225,7 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
     check_join(configuration, table, origin);
     if (&table != &configuration.customers()) check_other_table(configuration, table, origin);
   }
+  check_key_is_not_used(configuration, origin);
   complete_and_check_features(configuration, origin);
   check_kmeans(configuration, origin);
   configuration.kmeans.seed = configuration.run.seed;
@@ -209,8 +233,9 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
   for (auto const& column : configuration.items.columns) {
     require_category(view, column, "items.columns", origin);
   }
-  for (auto const& bin : configuration.items.bins) {
+  for (auto& bin : configuration.items.bins) {
     require_number(view, bin.column, "items.bins", origin);
+    if (is_sensitive(configuration, configuration.customers().name, bin.column)) bin.ends = BinEnds::open;
   }
   if (configuration.features.empty() && configuration.items.columns.empty() &&
       configuration.items.bins.empty()) {

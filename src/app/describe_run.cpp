@@ -9,6 +9,7 @@
 
 #include "describe_segment_rules.hpp"
 #include "model_groups.hpp"
+#include "shown_profile.hpp"
 #include "with_commas.hpp"
 #include <fmt/format.h>
 
@@ -60,9 +61,9 @@ struct ItemCounts {
   std::vector<std::int64_t> in_base;  ///< [items]
 };
 
-/// The items that a segment holds more often than the base, by lift.
+/// The items that a segment holds more often than the base, by lift, of those that may be shown.
 std::vector<std::string> item_traits(ItemCounts const& items, std::int64_t const* in_segment,
-                                     std::int64_t size, std::int64_t rows, std::int64_t min_cell) {
+                                     std::uint8_t const* shown, std::int64_t size, std::int64_t rows) {
   struct Trait {
     double lift;
     std::size_t item;
@@ -71,7 +72,7 @@ std::vector<std::string> item_traits(ItemCounts const& items, std::int64_t const
   for (std::size_t i = 0; i < items.names.size(); ++i) {
     double const share = static_cast<double>(in_segment[i]) / static_cast<double>(size);
     double const lift = share / (static_cast<double>(items.in_base[i]) / static_cast<double>(rows));
-    if (in_segment[i] >= min_cell && share >= kNotableShare && lift >= kNotableLift)
+    if (shown[i] != 0 && in_segment[i] > 0 && share >= kNotableShare && lift >= kNotableLift)
       notable.push_back({lift, i});
   }
   std::stable_sort(notable.begin(), notable.end(),
@@ -145,19 +146,23 @@ std::string describe_segments(ResultReader const& reader, std::int64_t min_cell)
     items.in_base.assign(items.names.size(), 0);
     for (std::size_t i = 0; i < support.size(); ++i) items.in_base[i % items.names.size()] += support[i];
   }
+  auto const shown = shown_profile(size, items.names, support, min_cell);
   std::string out = fmt::format("\nSegments: {} customers in {}\n", with_commas(rows), size.size());
   out += fmt::format("{:>4} {:>13} {:>7}  what distinguishes it\n", "#", "customers", "share");
   for (std::size_t segment = 0; segment < size.size(); ++segment) {
     std::string const head =
-        size[segment] >= min_cell
+        shown.segment[segment] != 0
             ? fmt::format("{:>4} {:>13} {:>5.1f} %  ", segment, with_commas(size[segment]),
                           100.0 * static_cast<double>(size[segment]) / static_cast<double>(rows))
-            : fmt::format("{:>4} {:>13} {:>7}  ", segment, fmt::format("below {}", min_cell), "");
+            : fmt::format("{:>4} {:>13} {:>7}  ", segment, size[segment] < min_cell ? fmt::format("below {}", min_cell) : "not shown", "");
     std::vector<std::string> traits;
-    if (!effects.empty()) traits = feature_traits(features, effects.data() + segment * features.size());
-    if (!support.empty() && size[segment] >= min_cell) {
+    bool const told = shown.segment[segment] != 0;
+    if (!effects.empty() && told)
+      traits = feature_traits(features, effects.data() + segment * features.size());
+    if (!support.empty() && told) {
+      auto const first = segment * items.names.size();
       auto const of_items =
-          item_traits(items, support.data() + segment * items.names.size(), size[segment], rows, min_cell);
+          item_traits(items, support.data() + first, shown.cell.data() + first, size[segment], rows);
       traits.insert(traits.end(), of_items.begin(), of_items.end());
     }
     out += head + wrapped(traits, head.size()) + "\n";
@@ -173,13 +178,17 @@ std::string describe_rules(ResultReader const& reader, std::int64_t min_cell) {
   auto const support = reader.read<std::int64_t>("/rules/support");
   auto const confidence = reader.read<double>("/rules/confidence");
   auto const lift = reader.read<double>("/rules/lift");
+  auto const with_antecedent = reader.read<std::int64_t>("/rules/antecedent_support");
+  auto const with_consequent = reader.read<std::int64_t>("/rules/consequent_support");
+  auto const baskets = reader.integer("/itemsets", "rows");
   auto const q_value = reader.read<double>("/rules/q_value");
   std::string out = fmt::format("\nStrongest rules by lift ({} rules)\n", with_commas(support.size()));
   if (support.empty()) return out + "  none passes the thresholds\n";
   out += fmt::format("{:>6} {:>11} {:>10} {:>9}  rule\n", "lift", "confidence", "customers", "q-value");
   std::size_t shown = 0;
   for (std::size_t rule = 0; rule < support.size() && shown < kShownRules; ++rule) {
-    if (support[rule] < min_cell) continue;
+    if (tells_small_group(baskets, with_antecedent[rule], with_consequent[rule], support[rule], min_cell))
+      continue;
     ++shown;
     std::vector<std::string> items;
     for (auto i = offset[rule]; i < offset[rule + 1]; ++i) {

@@ -17,6 +17,7 @@ std::string in_the_rest(std::int64_t both, std::int64_t antecedent, double confi
                         std::int64_t min_cell) {
   if (antecedent < min_cell) return "hardly anyone";
   if (both < min_cell) return "hardly ever";
+  if (antecedent > both && antecedent - both < min_cell) return "nearly always";
   return fmt::format("{:.1f} %", 100 * confidence);
 }
 
@@ -26,7 +27,8 @@ std::string describe_segment_rules(ResultReader const& reader, std::int64_t min_
   std::string const group = "/rules/segments/";
   auto const names = reader.read_strings(group + "item_name");
   auto const counts = [&](std::string const& name) { return reader.read<std::int64_t>(group + name); };
-  auto const offset = counts("antecedent_offset"), support = counts("support"), rest = counts("rest_support"),
+  auto const offset = counts("antecedent_offset"), support = counts("support"),
+             with_antecedent = counts("antecedent_support"), rest = counts("rest_support"),
              rest_antecedent = counts("rest_antecedent_support");
   auto const antecedent = reader.read<std::int32_t>(group + "antecedent_item");
   auto const consequent = reader.read<std::int32_t>(group + "consequent_item");
@@ -43,7 +45,8 @@ std::string describe_segment_rules(ResultReader const& reader, std::int64_t min_
   std::size_t shown = 0;
   for (std::size_t i = 0; i < segment.size(); ++i) {
     if (i > 0 && segment[i] != segment[i - 1]) shown = 0;
-    if (support[i] < min_cell || shown == kShown) continue;
+    auto const without = with_antecedent[i] - support[i];
+    if (support[i] < min_cell || (without > 0 && without < min_cell) || shown == kShown) continue;
     ++shown;
     std::vector<std::string> items;
     for (auto at = offset[i]; at < offset[i + 1]; ++at) {

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "export_job.hpp"
+#include "reidentify.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -63,6 +64,7 @@ void check(ExportRequest const& request, Part const& part) {
         fmt::format("--min-length {} is above --max-length {}", request.min_length, request.max_length),
         "nothing could be exported", "lower --min-length or raise --max-length");
   }
+  check_reidentification(request);
   if (!request.min_support.empty()) static_cast<void>(Share::parse(request.min_support, "--min-support"));
   std::error_code none;
   if (!request.output.path.empty() && std::filesystem::equivalent(request.file, request.output.path, none)) {
@@ -126,6 +128,11 @@ void add_export(CLI::App& app, Action& chosen) {
       ->add_option("--min-cell", request->min_cell,
                    "Leave out counts of fewer customers; without it, the run's privacy.min_cell")
       ->check(CLI::NonNegativeNumber);
+  command->add_flag("--reidentify", request->reidentify,
+                    "Customers with their ids in the clear, into a file (-o) of mode 0600");
+  command->add_option("--key", request->key_file, "With --reidentify: the key file of the run");
+  command->add_option("--source", request->source,
+                      "With --reidentify: the configuration (TOML) that names the table with the ids");
   command->footer(
       "Examples: tessera export runs/demo.h5 rules -o rules.csv\n"
       "          tessera export retail.h5 itemsets --format spmf --min-length 2 | head\n"

@@ -18,7 +18,7 @@ bool is_number(std::string const& type) {
 
 }  // namespace
 
-NumberColumn::NumberColumn(DatasetInfo const& dataset) : path_(dataset.path) {
+StoredNumbers::StoredNumbers(DatasetInfo const& dataset) : path_(dataset.path) {
   if (dataset.type == "uint8") values_.emplace<std::vector<std::uint8_t>>();
   if (dataset.type == "uint16") values_.emplace<std::vector<std::uint16_t>>();
   if (dataset.type == "int32") values_.emplace<std::vector<std::int32_t>>();
@@ -29,11 +29,11 @@ NumberColumn::NumberColumn(DatasetInfo const& dataset) : path_(dataset.path) {
   if (dataset.type == "float64") values_.emplace<std::vector<double>>();
 }
 
-std::string NumberColumn::name() const {
+std::string StoredNumbers::name() const {
   return path_.substr(path_.rfind('/') + 1);
 }
 
-void NumberColumn::load(ResultReader const& reader, RowBlocks const& piece) {
+void StoredNumbers::load(ResultReader const& reader, RowBlocks const& piece) {
   std::visit(
       [&](auto& values) {
         values = reader.read_rows<typename std::decay_t<decltype(values)>::value_type>(path_, piece);
@@ -41,7 +41,7 @@ void NumberColumn::load(ResultReader const& reader, RowBlocks const& piece) {
       values_);
 }
 
-void NumberColumn::put(Records& records, std::size_t row) const {
+void StoredNumbers::put(Records& records, std::size_t row) const {
   std::visit(
       [&](auto const& values) {
         using T = typename std::decay_t<decltype(values)>::value_type;
@@ -56,10 +56,10 @@ void NumberColumn::put(Records& records, std::size_t row) const {
       values_);
 }
 
-std::vector<NumberColumn> number_columns(ResultReader const& reader, std::string const& group,
+std::vector<StoredNumbers> number_columns(ResultReader const& reader, std::string const& group,
                                          std::uint64_t rows, std::vector<std::string> const& first,
                                          std::vector<std::string> const& without) {
-  std::vector<NumberColumn> columns;
+  std::vector<StoredNumbers> columns;
   auto const add = [&](DatasetInfo const& dataset) {
     if (is_number(dataset.type) && dataset.shape == std::vector<std::uint64_t>{rows})
       columns.emplace_back(dataset);

@@ -12,10 +12,10 @@
 /// Columns of numbers of any stored type, taken from a result file piece by piece.
 namespace tessera {
 
-class NumberColumn {
+class StoredNumbers {
  public:
   /// `dataset`: the type and path of a list of numbers.
-  explicit NumberColumn(DatasetInfo const& dataset);
+  explicit StoredNumbers(DatasetInfo const& dataset);
 
   /// The last part of its path.
   [[nodiscard]] std::string name() const;
@@ -34,7 +34,7 @@ class NumberColumn {
 
 /// Local. The lists of `rows` numbers that stand right in `group` ("/rules"), those of `first` before the
 /// others, without those of `without`.
-[[nodiscard]] std::vector<NumberColumn> number_columns(ResultReader const& reader, std::string const& group,
+[[nodiscard]] std::vector<StoredNumbers> number_columns(ResultReader const& reader, std::string const& group,
                                                        std::uint64_t rows,
                                                        std::vector<std::string> const& first,
                                                        std::vector<std::string> const& without);

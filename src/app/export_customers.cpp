@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/comm/agree.hpp"
 
+#include <optional>
+
 #include "export_columns.hpp"
+#include "reidentify.hpp"
 
 namespace tessera {
 
@@ -29,7 +32,11 @@ void export_customers(ExportJob const& job) {
     throw inconsistent(job, "/customers/key does not hold 16 bytes for each customer");
   auto columns =
       number_columns(job.reader, "/customers", shape[0], {"segment", "distance", "margin", "weight"}, {});
-  std::vector<std::string> titles{keyed ? "key" : "row"};
+  std::optional<CustomerIds> ids;
+  if (job.request.reidentify) ids.emplace(reidentify(job));
+  std::vector<std::string> titles;
+  if (ids) titles.emplace_back("id");
+  titles.emplace_back(keyed ? "key" : "row");
   for (auto const& column : columns) titles.push_back(column.name());
   Records records(job.request.format, titles);
   write_head(job, records.header());
@@ -37,8 +44,10 @@ void export_customers(ExportJob const& job) {
     std::vector<std::uint8_t> keys;
     if (keyed) keys = job.reader.read_rows<std::uint8_t>("/customers/key", piece);
     for (auto& column : columns) column.load(job.reader, piece);
+    if (ids) ids->load(piece);
     auto const text = together(job.comm, [&] {
       for (std::size_t row = 0; row < piece.rows(); ++row) {
+        if (ids) records.text(ids->id(row));
         if (keyed) {
           records.text(hexadecimal(keys.data() + row * kKeyBytes));
         } else {

@@ -2,14 +2,18 @@
 #include "export_items.hpp"
 
 #include "tessera/comm/agree.hpp"
+#include "tessera/comm/collectives.hpp"
 #include "tessera/core/error.hpp"
+#include "tessera/core/narrow.hpp"
 #include "tessera/core/rational.hpp"
 
 #include <algorithm>
 #include <fstream>
 #include <map>
 
+#include "console.hpp"
 #include "quote.hpp"
+#include "with_commas.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -63,11 +67,19 @@ void rename_items(Communicator const& comm, std::string const& path, std::vector
   });
 }
 
-std::int64_t least_support(ExportJob const& job) {
-  if (job.request.min_support.empty()) return job.min_cell;
+std::int64_t asked_support(ExportJob const& job) {
+  if (job.request.min_support.empty()) return 0;
   auto const asked = Share::parse(job.request.min_support, "--min-support");
   auto const baskets = static_cast<std::uint64_t>(job.reader.integer("/itemsets", "rows"));
-  return std::max(job.min_cell, static_cast<std::int64_t>(asked.count_of(baskets)));
+  return narrow<std::int64_t>(asked.count_of(baskets));
+}
+
+void tell_left_out(ExportJob const& job, std::uint64_t left_out_here, std::string_view what) {
+  auto const left_out = all_reduce(job.comm, left_out_here, Reduce::sum);
+  if (left_out == 0 || job.comm.rank() != 0) return;
+  Console(Console::Voice::speaking)
+      .note(fmt::format("{} {} left out: they would tell of groups of fewer than {} customers",
+                        with_commas(left_out), what, job.min_cell));
 }
 
 ItemLists::ItemLists(std::vector<std::string> const& names, ExportFormat format) : format_(format) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "export_job.hpp"
@@ -18,8 +19,11 @@ namespace tessera {
 /// comes twice, or none of them is an item of the result.
 void rename_items(Communicator const& comm, std::string const& path, std::vector<std::string>& names);
 
-/// Local. The least support that is shown: what is asked for, and not below the least cell.
-[[nodiscard]] std::int64_t least_support(ExportJob const& job);
+/// Local. The least support that is asked for; 0 where none is.
+[[nodiscard]] std::int64_t asked_support(ExportJob const& job);
+
+/// *Collective.* Says how many of what was asked for are not shown because of the least cell, if any.
+void tell_left_out(ExportJob const& job, std::uint64_t left_out_here, std::string_view what);
 
 /// Appends lists of items: in CSV joined by " & ", in JSON an array of strings, for SPMF whole numbers.
 class ItemLists {

@@ -11,6 +11,7 @@
 
 #include "export_items.hpp"
 #include "export_job.hpp"
+#include "shown_profile.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -86,7 +87,8 @@ void export_itemsets(ExportJob const& job) {
   auto const nodes = job.reader.dataset("/itemsets/depth").shape;
   if (nodes.size() != 1) throw inconsistent(job, "/itemsets/depth is no list");
   auto const rows = job.reader.integer("/itemsets", "rows");
-  auto const least = least_support(job);
+  auto const least = asked_support(job);
+  std::uint64_t left_out = 0;
   bool const spmf = request.format == ExportFormat::spmf;
   ItemLists const lists(names, request.format);
   Records records(spmf ? ExportFormat::csv : request.format, {"items", "length", "support", "share"});
@@ -107,6 +109,11 @@ void export_itemsets(ExportJob const& job) {
         if (piece.reported[i] == 0 || support < least || depth < request.min_length ||
             depth > request.max_length)
           continue;
+        // those who hold it and those who do not: a rule that concludes nothing
+        if (tells_small_group(rows, support, 0, 0, job.min_cell)) {
+          ++left_out;
+          continue;
+        }
         if (spmf) {
           lists.append(prefix, lines);
           fmt::format_to(std::back_inserter(lines), " #SUP: {}\n", support);
@@ -123,6 +130,7 @@ void export_itemsets(ExportJob const& job) {
     });
     job.out.append(text);
   });
+  tell_left_out(job, left_out, "itemsets");
 }
 
 }  // namespace tessera

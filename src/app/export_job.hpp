@@ -23,6 +23,8 @@ struct ExportRequest {
   std::string item_names, min_support;
   std::uint64_t min_length = 1, max_length = 65535;
   std::optional<std::int64_t> min_cell{};  ///< none: the run's
+  bool reidentify = false;                 ///< customers with their ids, which `source` and the key tell
+  std::string key_file, source{};
 };
 
 struct ExportJob {

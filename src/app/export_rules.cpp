@@ -7,6 +7,7 @@
 
 #include "export_columns.hpp"
 #include "export_items.hpp"
+#include "shown_profile.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -65,7 +66,8 @@ void export_rules(ExportJob const& job) {
   rename_items(job.comm, request.item_names, names);
   auto const shape = job.reader.dataset("/rules/support").shape;
   if (shape.size() != 1) throw inconsistent(job, "/rules/support is no list");
-  auto const least = least_support(job);
+  auto const least = asked_support(job), baskets = job.reader.integer("/itemsets", "rows");
+  std::uint64_t left_out = 0;
   auto columns =
       number_columns(job.reader, "/rules", shape[0],
                      {"support", "antecedent_support", "consequent_support", "confidence", "lift", "leverage",
@@ -81,6 +83,8 @@ void export_rules(ExportJob const& job) {
     auto const antecedent = read_side(job, "antecedent", piece, names.size());
     auto const consequent = read_side(job, "consequent", piece, names.size());
     auto const support = job.reader.read_rows<std::int64_t>("/rules/support", piece);
+    auto const with_antecedent = job.reader.read_rows<std::int64_t>("/rules/antecedent_support", piece);
+    auto const with_consequent = job.reader.read_rows<std::int64_t>("/rules/consequent_support", piece);
     auto const confidence = job.reader.read_rows<double>("/rules/confidence", piece);
     for (auto& column : columns) column.load(job.reader, piece);
     auto const text = together(job.comm, [&] {
@@ -88,6 +92,11 @@ void export_rules(ExportJob const& job) {
       for (std::size_t rule = 0; rule < piece.rows(); ++rule) {
         auto const length = antecedent.of(rule).size() + consequent.of(rule).size();
         if (support[rule] < least || length < request.min_length || length > request.max_length) continue;
+        if (tells_small_group(baskets, with_antecedent[rule], with_consequent[rule], support[rule],
+                              job.min_cell)) {
+          ++left_out;
+          continue;
+        }
         if (spmf) {
           lists.append(antecedent.of(rule), lines);
           lines += " ==> ";
@@ -106,6 +115,7 @@ void export_rules(ExportJob const& job) {
     });
     job.out.append(text);
   });
+  tell_left_out(job, left_out, "rules");
 }
 
 }  // namespace tessera

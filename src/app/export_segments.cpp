@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/comm/agree.hpp"
+#include "tessera/profile/suppress_cells.hpp"
 
 #include <numeric>
 
 #include "export_items.hpp"
 #include "export_job.hpp"
 #include "model_groups.hpp"
+#include "shown_profile.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -74,8 +76,9 @@ void export_segments(ExportJob const& job) {
   auto titles = std::vector<std::string>{"segment", "customers", "share"};
   titles.insert(titles.end(), segments.feature.begin(), segments.feature.end());
   Records records(job.request.format, titles);
+  auto const sizes_shown = shown_parts(segments.size, job.min_cell);
   for (std::size_t s = 0; s < segments.size.size(); ++s) {
-    bool const shown = segments.size[s] >= job.min_cell;
+    bool const shown = sizes_shown[s] != 0;
     records.count(std::uint64_t{s});
     put_or_leave_out(records, shown, segments.size[s]);
     put_or_leave_out(records, shown, share_of(segments.size[s], segments.rows));
@@ -97,13 +100,14 @@ void export_profiles(ExportJob const& job) {
   }
   if (effect.size() != k * d || support.size() != k * items.size())
     throw inconsistent(job, "/profiles is not of as many segments, features and items as there are");
+  auto const shown_cells = shown_profile(segments.size, items, support, job.min_cell);
   rename_items(job.comm, job.request.item_names, items);
   Records records(job.request.format, {"segment", "kind", "name", segments.centroid_name, "effect_size",
                                        "customers", "share", "share_of_base", "lift"});
   std::vector<std::int64_t> in_base(items.size(), 0);
   for (std::size_t i = 0; i < support.size(); ++i) in_base[i % items.size()] += support[i];
   for (std::size_t s = 0; s < k; ++s) {
-    bool const shown = segments.size[s] >= job.min_cell;
+    bool const shown = shown_cells.segment[s] != 0;
     for (std::size_t f = 0; f < d; ++f) {
       records.count(std::uint64_t{s});
       records.text("feature");
@@ -114,7 +118,7 @@ void export_profiles(ExportJob const& job) {
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
       auto const count = support[s * items.size() + i];
-      bool const item_shown = shown && count >= job.min_cell;
+      bool const item_shown = shown_cells.cell[s * items.size() + i] != 0, base_shown = shown_cells.item[i] != 0;
       double const share = share_of(count, segments.size[s]), base = share_of(in_base[i], segments.rows);
       records.count(std::uint64_t{s});
       records.text("item");
@@ -122,8 +126,8 @@ void export_profiles(ExportJob const& job) {
       for (int empty = 0; empty < 2; ++empty) records.missing();
       put_or_leave_out(records, item_shown, count);
       put_or_leave_out(records, item_shown, share);
-      put_or_leave_out(records, in_base[i] >= job.min_cell, base);
-      put_or_leave_out(records, item_shown && base > 0, share / base);
+      put_or_leave_out(records, base_shown, base);
+      put_or_leave_out(records, item_shown && base_shown && base > 0, share / base);
     }
   }
   write_all(job, records);

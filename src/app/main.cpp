@@ -46,6 +46,7 @@ int run_command_line(int argc, char** argv, Session const& session) {
   add_verify(app, chosen);
   add_export(app, chosen);
   add_reference(app, chosen);
+  add_keygen(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {

@@ -149,7 +149,8 @@ void find_associations(Communicator const& comm, Stages& stage, Configuration co
 
 void run(Communicator const& comm, RunRequest const& request) {
   auto const config = load_configuration(comm, request.configuration, request.overrides);
-  KeyHasher const hash = load_key(comm, config.privacy.key_file);
+  KeyHasher hash = load_key(comm, config.privacy.key_file);
+  auto const key_in_use = key_check(hash);
   auto start = load_initial_centroids(comm, config);
   auto const taxonomy = load_taxonomy(comm, config.items_taxonomy, "items.taxonomy");
   ResultFile file(comm, output_path(config, request), request.output.existing());
@@ -157,6 +158,7 @@ void run(Communicator const& comm, RunRequest const& request) {
   Findings found;
 
   auto read = stage("read", [&](Progress& p) { return read_table(comm, config.customers(), hash, p); });
+  hash.forget();
   check_weights(comm, read.table, config.kmeans_weight);
   auto placed = stage(
       "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
@@ -190,6 +192,7 @@ void run(Communicator const& comm, RunRequest const& request) {
   stage("write", [&](Progress&) { write_results(comm, file, found, config); });
   if (!found.segments.models.empty()) write_kmeans_work(file, found.segments.work);
   write_configuration(file, config);
+  file.attribute("/run", "key_check", key_in_use);
   write_inputs(comm, file, config, read, others.read);
   write_run(comm, file, stage, "run", warnings_of(config, read, others, found));
   file.commit();

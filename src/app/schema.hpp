@@ -120,6 +120,7 @@ void visit(Visitor& v, ColumnSpec& column) {
           column.century_pivot);
   v.choice({"part", "sex: of date_format = \"birth_number\", as a category of female and male"}, column.part,
            kFieldParts);
+  v.value({"sensitive", "for aggregates only: never written for single customers"}, column.sensitive);
 }
 
 template <class Visitor>

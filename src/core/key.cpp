@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/key.hpp"
 
+#include "tessera/core/error.hpp"
 #include "tessera/core/wipe.hpp"
 
 #include <bit>
@@ -23,13 +24,25 @@ std::array<std::uint8_t, 16> Key::bytes() const noexcept {
 
 KeyHasher::~KeyHasher() {
   wipe(secret_.data(), secret_.size());
+  wipe_stack();
+}
+
+void KeyHasher::forget() noexcept {
+  wipe(secret_.data(), secret_.size());
+  wipe_stack();
+  forgotten_ = true;
+}
+
+std::span<std::uint8_t const, 32> KeyHasher::secret() const {
+  if (forgotten_) throw BugError("an id is hashed with a key that was wiped");
+  return secret_;
 }
 
 Key KeyHasher::operator()(std::string_view id) const {
   std::uint64_t digest[2];
+  auto const key = secret();
   crypto_generichash(reinterpret_cast<unsigned char*>(digest), sizeof digest,
-                     reinterpret_cast<unsigned char const*>(id.data()), id.size(), secret_.data(),
-                     secret_.size());
+                     reinterpret_cast<unsigned char const*>(id.data()), id.size(), key.data(), key.size());
   return {__builtin_bswap64(digest[0]), __builtin_bswap64(digest[1])};
 }
 

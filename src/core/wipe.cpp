@@ -9,4 +9,9 @@ void wipe(void* secret, std::size_t bytes) noexcept {
   sodium_memzero(secret, bytes);
 }
 
+void wipe_stack() noexcept {
+  constexpr std::size_t kDeepest = 16 << 10;  // of the frames that hash an id
+  sodium_stackzero(kDeepest);
+}
+
 }  // namespace tessera

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -24,19 +25,37 @@ InputError bad_header(FileEntry const& file, std::string_view how) {
           "repair the header, or set 'header' to the names of all columns where the files have none"};
 }
 
-/// A name that is there twice, if any.
-std::optional<std::string> repeated(std::vector<std::string> names) {
-  std::sort(names.begin(), names.end());
-  auto const twice = std::adjacent_find(names.begin(), names.end());
-  return twice == names.end() ? std::nullopt : std::optional(*twice);
+/// Where a name stands a second time, if any does.
+std::optional<std::size_t> repeated(std::span<std::string const> names) {
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!seen.insert(names[i]).second) return i;
+  }
+  return std::nullopt;
 }
 
 constexpr char const* kAmbiguous = "a name that stands for two columns cannot say which one is meant";
+
+/// A first record that holds no name that is asked for may well be a customer, and is not to be shown.
+bool is_header(TableSpec const& spec, std::span<std::string const> names) {
+  auto const has = [&](std::string const& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  return has(spec.key) || std::any_of(spec.columns.begin(), spec.columns.end(),
+                                      [&](ColumnSpec const& column) { return has(column.name); });
+}
 
 std::size_t field_of(std::string const& column, std::string_view role, TableSpec const& spec,
                      std::span<std::string const> names) {
   auto const found = std::find(names.begin(), names.end(), column);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  if (!is_header(spec, names)) {
+    throw InputError(fmt::format("table '{}' has no {} '{}', and none of the other columns that are asked for",
+                                 spec.name, role, column),
+                     "the first record of the files is no header, or not this table's",
+                     "set 'header' to the names of all columns where the files have none; correct 'delimiter' "
+                     "where all columns seem to be one");
+  }
   throw InputError(fmt::format("table '{}' has no {} '{}'; the nearest of its {} columns is '{}'", spec.name,
                                role, column, names.size(), nearest_name(column, names)),
                    "the configuration asks for data that the files do not have",
@@ -63,9 +82,11 @@ std::vector<std::string> read_header(FileEntry const& file, CsvDialect const& di
     auto const field = record.has_quote(i) ? unquoted(record.field(i), scratch) : record.field(i);
     (void)decoder.decode(field, names.emplace_back());
   }
-  if (auto const name = repeated(names)) {
-    throw InputError(fmt::format("the header of '{}' has the column '{}' twice", file.path, *name),
-                     kAmbiguous, "rename one of them in the export");
+  if (auto const column = repeated(names)) {
+    // not its name: where there is no header, that is a customer's value
+    throw InputError(
+        fmt::format("the header of '{}' has the name of column {} twice", file.path, *column + 1), kAmbiguous,
+        "rename one of them in the export, or set 'header' where the files have none");
   }
   return names;
 }
@@ -75,19 +96,24 @@ void check_header(FileEntry const& file, CsvDialect const& dialect, FileEntry co
   auto const own = read_header(file, dialect);
   if (std::equal(own.begin(), own.end(), names.begin(), names.end())) return;
   auto const [mine, other] = std::mismatch(own.begin(), own.end(), names.begin(), names.end());
-  auto const name = [](auto at, auto end) { return at == end ? "nothing" : fmt::format("'{}'", *at); };
+  // not what it is: where this part has no header, that is a customer's value
   throw InputError(
-      fmt::format("the header of '{}' differs from that of '{}': column {} is {}, not {}", file.path,
-                  first_file.path, mine - own.begin() + 1, name(mine, own.end()), name(other, names.end())),
+      fmt::format("the header of '{}' differs from that of '{}': column {} is {}{}", file.path,
+                  first_file.path, mine - own.begin() + 1,
+                  mine == own.end()       ? "missing"
+                  : other == names.end() ? "one too many"
+                                         : "not ",
+                  mine == own.end() || other == names.end() ? "" : fmt::format("'{}'", *other)),
       "the parts of a table are read as one, so their columns must be the same, in the same order",
       "export the parts alike, or declare them as two tables");
 }
 
 std::vector<std::string> column_names(Communicator const& comm, TableSpec const& spec,
                                       CsvDialect const& dialect, std::span<FileEntry const> files) {
-  if (auto const name = repeated(spec.header)) {
-    throw ConfigurationError(
-        fmt::format("the 'header' of table '{}' has the column '{}' twice", spec.name, *name), kAmbiguous,
+  if (auto const column = repeated(spec.header)) {
+    throw ConfigurationError(fmt::format("the 'header' of table '{}' has the column '{}' twice", spec.name,
+                                         spec.header[*column]),
+                             kAmbiguous,
         "give every column of the files a name of its own");
   }
   if (!spec.header.empty()) return spec.header;

@@ -110,6 +110,7 @@ KeyLanes::KeyLanes(KeyHasher const& hasher) : one_(hasher) {
 
 KeyLanes::~KeyLanes() {
   wipe(state_.data(), sizeof state_);
+  wipe_stack();
 }
 
 void KeyLanes::hash(std::span<std::string_view const> ids, std::span<Key> keys) const {

@@ -71,8 +71,11 @@ std::size_t Bins::of(double value) const noexcept {
          1;
 }
 
-std::string Bins::name(std::size_t bin) const {
+std::string Bins::name(std::size_t bin, BinEnds ends) const {
   bool const last = bin + 1 == size();
+  if (ends == BinEnds::open && size() == 1) return "any";
+  if (ends == BinEnds::open && bin == 0) return "<" + text_of(lower_[1], type_);
+  if (ends == BinEnds::open && last) return ">=" + text_of(lower_[bin], type_);
   return fmt::format("[{}, {}{}", text_of(lower_[bin], type_), text_of(last ? max_ : lower_[bin + 1], type_),
                      last ? "]" : ")");
 }

@@ -3,6 +3,7 @@
 
 #include "tessera/comm/communicator.hpp"
 #include "tessera/data/table.hpp"
+#include "tessera/prep/items.hpp"
 
 #include <cstddef>
 #include <span>
@@ -21,8 +22,8 @@ class Bins {
   [[nodiscard]] std::size_t size() const noexcept { return lower_.size(); }
   /// Local. The bin of a value within the column's range.
   [[nodiscard]] std::size_t of(double value) const noexcept;
-  /// Local. "[17, 32)"; the last bin is closed.
-  [[nodiscard]] std::string name(std::size_t bin) const;
+  /// Local. "[17, 32)"; the last bin is closed. With open ends the outermost are "<17" and ">=32".
+  [[nodiscard]] std::string name(std::size_t bin, BinEnds ends) const;
 
  private:
   ColumnType type_;

@@ -87,7 +87,7 @@ BinItems bin_items(Communicator const& comm, Table const& customers, BinSpec con
       detail::Bins(comm, values, detail::column_of(customers, spec.column, user).type, spec.quantiles),
       narrow<std::int32_t>(names.size())};
   for (std::size_t bin = 0; bin < out.bins.size(); ++bin) {
-    names.push_back(fmt::format("{}={}", spec.column, out.bins.name(bin)));
+    names.push_back(fmt::format("{}={}", spec.column, out.bins.name(bin, spec.ends)));
   }
   return out;
 }

@@ -2,6 +2,7 @@
 #include "tessera/core/key.hpp"
 
 #include "tessera/core/digest.hpp"
+#include "tessera/core/error.hpp"
 
 #include <algorithm>
 #include <string>
@@ -39,6 +40,13 @@ TEST(Key, equals_pythons_keyed_blake2b) {
     EXPECT_EQ(hex(zero(id).bytes()), zero_key);
     EXPECT_EQ(hex(counting(id).bytes()), counting_key);
   }
+}
+
+TEST(Key, of_a_forgotten_secret_is_a_bug_and_no_other_key) {
+  auto hash = counting_hasher();
+  hash.forget();
+  EXPECT_THROW(static_cast<void>(hash("42")), BugError);
+  EXPECT_THROW(static_cast<void>(hash.secret()), BugError);
 }
 
 TEST(Key, of_an_ordinal_is_that_of_its_decimal_text) {

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// One TOML file describes a run. Every key with its unit, range and default is listed in
@@ -107,6 +108,11 @@ struct Configuration {
 
 /// Local. The configuration in effect, defaults included, as TOML that reads back to the same configuration.
 [[nodiscard]] std::string to_toml(Configuration const& configuration);
+
+/// Local. Whether a column's values may not be written for single customers: it is marked `sensitive`, or is
+/// the key. False for a table or column that is not declared.
+[[nodiscard]] bool is_sensitive(Configuration const& configuration, std::string_view table,
+                                std::string_view column);
 
 /// Local. Every key with help, unit, range and default: the text of config/reference.toml.
 [[nodiscard]] std::string reference_toml();

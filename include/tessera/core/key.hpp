@@ -31,16 +31,20 @@ class KeyHasher {
   KeyHasher(KeyHasher const&) = default;
   KeyHasher& operator=(KeyHasher const&) = default;
 
+  /// Overwrites the secret before its time ends; using the hasher from then on is a BugError.
+  void forget() noexcept;
+
   /// Local. The key of an id given as text.
   [[nodiscard]] Key operator()(std::string_view id) const;
   /// Local. The key of a row that has no id: its ordinal, written in decimal.
   [[nodiscard]] Key of_ordinal(std::uint64_t ordinal) const;
 
   /// For kernel::KeyLanes, which hashes many ids at a time; whoever copies it wipes the copy.
-  [[nodiscard]] std::span<std::uint8_t const, 32> secret() const noexcept { return secret_; }
+  [[nodiscard]] std::span<std::uint8_t const, 32> secret() const;
 
  private:
   std::array<std::uint8_t, 32> secret_{};
+  bool forgotten_ = false;
 };
 
 }  // namespace tessera

@@ -32,6 +32,7 @@ struct ColumnSpec {
   FieldPart part = FieldPart::whole;               ///< sex: of a category column, by date_format
 
   [[nodiscard]] std::string const& field() const noexcept { return source.empty() ? name : source; }
+  bool sensitive = false;                ///< of use for aggregates only: never written for single customers
 };
 
 struct TableSpec {

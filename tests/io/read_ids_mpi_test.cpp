@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tessera/io/read_ids.hpp"
+
+#include "tessera/comm/text.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "small_table.hpp"
+#include "temporary_folder.hpp"
+#include <gmock/gmock.h>
+
+namespace tessera {
+namespace {
+
+using test::table;
+using test::TemporaryFolder;
+using test::world;
+
+/// *Collective.* All ids in file order.
+std::vector<std::string> ids_of(TableSpec const& spec, std::size_t at_a_time = 7) {
+  std::vector<std::string> mine;
+  read_ids(world(), spec, at_a_time, [&](IdBatch const& batch) {
+    EXPECT_LE(batch.length.size(), at_a_time);
+    for (auto const id : batch.ids()) mine.emplace_back(id);
+  });
+  return all_gather_texts(world(), mine);
+}
+
+std::string id(std::size_t row) {
+  return row % 5 == 0 ? "quoted; \"" + std::to_string(row) + "\"" : "C" + std::to_string(row);
+}
+
+std::string field(std::string const& text) {
+  if (text.find('"') == std::string::npos) return text;
+  std::string out = "\"";
+  for (char const c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
+}
+
+TEST(ReadIds, are_those_of_all_whole_records_in_file_order_on_any_number_of_ranks) {
+  TemporaryFolder const folder(world());
+  std::string const header = "x,id,n,day,job\n";
+  std::string first = header, second = header;
+  std::vector<std::string> expected;
+  for (std::size_t row = 0; row < 500; ++row) {
+    expected.push_back(id(row));
+    (row < 300 ? first : second) += "1," + field(id(row)) + ",2,2026-01-01,a\n";
+    if (row % 50 == 0) (row < 300 ? first : second) += "1,too few\n\n1,stray\"quote,2,2026-01-01,a\n";
+  }
+  auto const plain = table({folder.write("a.csv", first), folder.write("b.csv.gz", test::gzipped(second))});
+  EXPECT_EQ(ids_of(plain), expected);
+  EXPECT_EQ(ids_of(plain, 100'000), expected);
+  auto named = table({folder.write("c.csv", first.substr(header.size()))});
+  named.header = {"x", "id", "n", "day", "job"};
+  expected.resize(300);
+  EXPECT_EQ(ids_of(named), expected);
+}
+
+TEST(ReadIds, need_a_key_column_that_is_there) {
+  TemporaryFolder const folder(world());
+  auto spec = table({folder.write("a.csv", test::kGood)});
+  EXPECT_EQ(ids_of(spec), (std::vector<std::string>{"A", "B"}));
+  spec.key = "idd";
+  EXPECT_THROW(static_cast<void>(ids_of(spec)), InputError);
+  spec.key = "";
+  EXPECT_THROW(static_cast<void>(ids_of(spec)), ConfigurationError);
+}
+
+}  // namespace
+}  // namespace tessera
