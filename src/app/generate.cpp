@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "command.hpp"
+#include "generate_configuration.hpp"
 #include "stages.hpp"
 #include "with_commas.hpp"
 #include <fmt/format.h>
@@ -42,6 +43,11 @@ void generate_files(Communicator const& comm, GenerateRequest request) {
     }
     return;
   }
+  if (request.files.folder.empty()) {
+    throw ConfigurationError("no -o FOLDER is given", "a bank is a folder of files", "name a new folder");
+  }
+  request.files.extra.push_back(
+      {"segments.toml", segments_configuration(request.bank, request.files)});
   Stages stage(comm);
   auto const totals = stage("generate", [&](Progress& progress) {
     return generate_bank(comm, request.bank, request.files, progress);

@@ -13,6 +13,8 @@
 #include <memory>
 
 #include "bank_folder.hpp"
+#include "readme.hpp"
+#include "truth.hpp"
 #include <fmt/format.h>
 
 namespace tessera::generate {
@@ -112,13 +114,12 @@ std::vector<TableTotal> write_parts(Communicator const& comm, BankSpec const& sp
   return totals;
 }
 
-/// *Collective.*
-void write_extra(Communicator const& comm, BankFiles const& files, BankFolder& folder) {
-  for (auto const& extra : files.extra) {
-    TextOutput out(comm, folder.file(extra.name), Existing::refuse);
-    out.append(comm.rank() == 0 ? std::string_view(extra.content) : std::string_view());
-    out.commit();
-  }
+/// *Collective.* A small file that rank 0 has.
+void write_file(Communicator const& comm, BankFolder& folder, std::string const& name,
+                std::string_view content) {
+  TextOutput out(comm, folder.file(name), Existing::refuse);
+  out.append(comm.rank() == 0 ? content : std::string_view());
+  out.commit();
 }
 
 }  // namespace
@@ -160,7 +161,9 @@ std::vector<TableTotal> generate_bank(Communicator const& comm, BankSpec const& 
   check(spec, files);
   BankFolder folder(comm, files.folder, folders_of(spec), files.existing);
   auto totals = write_parts(comm, spec, files, folder, progress);
-  write_extra(comm, files, folder);
+  write_truth(comm, spec, folder, progress);
+  for (auto const& extra : files.extra) write_file(comm, folder, extra.name, extra.content);
+  write_file(comm, folder, "README.md", readme_of(spec, files, totals));
   folder.commit();
   return totals;
 }

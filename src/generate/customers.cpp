@@ -65,11 +65,11 @@ void write_customers(CustomerQuarter const& customer, TableWriter& out) {
   out.text(kRegionNames[person.region]);
   out.id('B', person.branch);
   out.date(person.since);
-  out.text(kJobNames[static_cast<std::size_t>(standing.job)]);
+  out.text(kJobNames[static_cast<std::size_t>(standing.chosen.job)]);
   or_missing(person.tells_education, kEducationNames[person.education]);
   or_missing(person.tells_marital, kMaritalNames[person.marital]);
   person.tells_income ? out.integer(standing.income / 100) : out.missing();
-  out.text(kChannelNames[static_cast<std::size_t>(standing.preferred)]);
+  out.text(kChannelNames[static_cast<std::size_t>(standing.chosen.preferred)]);
   out.text(yes_no(person.consents));
   out.decimal(statement.mean_balance);
   out.integer(static_cast<std::int64_t>(statement.transactions.size()));
@@ -78,9 +78,9 @@ void write_customers(CustomerQuarter const& customer, TableWriter& out) {
                                     : share(static_cast<double>(statement.card) /
                                             static_cast<double>(statement.chosen)));
   out.decimal(share(standing.utilisation));
-  out.integer(standing.products.size());
+  out.integer(standing.chosen.products.size());
   for (std::size_t p = 0; p < kProducts; ++p)
-    out.text(yes_no(standing.products.has(static_cast<Product>(p))));
+    out.text(yes_no(standing.chosen.products.has(static_cast<Product>(p))));
   out.end_row();
 }
 

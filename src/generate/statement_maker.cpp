@@ -102,7 +102,7 @@ void StatementMaker::make(Person const& person, Course const& course, Standing c
 void StatementMaker::add_income(Person const& person, Standing const& standing, unsigned q) {
   auto const& season = seasons_[q];
   Dice dice(spec_.seed, Topic::income, person.ordinal, q);
-  if (standing.job == Job::trader || segments()[standing.segment].name == "self_employed") {
+  if (standing.chosen.job == Job::trader || segments()[standing.segment].name == "self_employed") {
     for (int i = 0; i < kInvoices; ++i) {
       auto const day = season.first_day + static_cast<std::int32_t>(
                                               dice.below(static_cast<std::uint64_t>(season.quarter.days())));
@@ -115,7 +115,7 @@ void StatementMaker::add_income(Person const& person, Standing const& standing, 
     }
     return;
   }
-  bool const retired = standing.job == Job::retired;
+  bool const retired = standing.chosen.job == Job::retired;
   std::int32_t before = season.first_day - 1;
   for (int m = 0; m < 3; ++m) {
     auto const end = season.month_ends[static_cast<std::size_t>(m)];
@@ -147,7 +147,7 @@ void StatementMaker::add_orders(Person const& person, Standing const& standing, 
     order(before + power_day + 6, share_of(standing.income, kTelephone), Category::utilities);
     before = end;
   }
-  if (standing.job != Job::student) {
+  if (standing.chosen.job != Job::student) {
     drafts_.push_back({.day = season.month_ends[2],
                        .cents = -kFee,
                        .type = Type::fee,

@@ -5,7 +5,6 @@
 #include "tessera/generate/tables.hpp"
 
 #include <cstdint>
-#include <functional>
 
 /// Walks through the quarters of one customer, each with all that tables need.
 namespace tessera::generate {
@@ -28,17 +27,13 @@ template <class Visit>
 void CustomerMaker::make(std::uint64_t ordinal, Visit&& visit) {
   auto const person = person_at(spec_, ordinal);
   auto const course = course_of(spec_, person);
-  Standing before;
-  bool has_before = false;
+  bool is_first = true;
   for (unsigned q = 0; q < spec_.quarters; ++q) {
     if (!course.present(q)) continue;
     auto const standing = standing_of(spec_, person, course, q);
-    statements_.make(person, course, standing, q, has_before ? statement_.closing() : standing.balance,
-                     statement_);
-    visit(CustomerQuarter{spec_, spec_.quarter(q), q, person, course, standing,
-                          has_before ? &before : nullptr, statement_});
-    before = standing;
-    has_before = true;
+    statements_.make(person, course, standing, q, is_first ? standing.balance : statement_.closing(), statement_);
+    visit(CustomerQuarter{spec_, spec_.quarter(q), q, person, course, standing, statement_});
+    is_first = false;
   }
 }
 

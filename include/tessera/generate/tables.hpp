@@ -17,7 +17,6 @@ struct CustomerQuarter {
   Person const& person;
   Course const& course;
   Standing const& standing;
-  Standing const* before;  ///< of the quarter before; none in the customer's first
   Statement const& statement;
 };
 

@@ -69,6 +69,23 @@ class TableWriter {
 [[nodiscard]] std::unique_ptr<TableWriter> open_table(std::string const& path, TableLayout const& layout,
                                                       TableFileFormat format);
 
+/// Local. The header record of a CSV file.
+[[nodiscard]] std::string csv_header(TableLayout const& layout);
+
+/// Rows as CSV text in memory, for who writes it on.
+class TableText {
+ public:
+  explicit TableText(TableLayout const& layout);
+  ~TableText();
+  [[nodiscard]] TableWriter& writer() noexcept;
+  /// Local. The rows since the last call.
+  [[nodiscard]] std::string take();
+
+ private:
+  class Keep;
+  std::unique_ptr<Keep> keep_;
+};
+
 /// Counts what a table would take, and keeps nothing.
 class TableSize {
  public:
