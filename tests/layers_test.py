@@ -11,10 +11,11 @@ ALLOWED["kernel"] = ALLOWED["comm"] = {"core"}
 ALLOWED["data"] = {"core", "comm"}
 ALLOWED["io"] = ALLOWED["data"] | {"data", "kernel"}
 ALLOWED["stats"] = ALLOWED["data"] | {"data", "kernel"}
+ALLOWED["generate"] = ALLOWED["io"] | {"io"}
 ALLOWED["prep"] = ALLOWED["io"] | {"io", "stats"}
 ALLOWED["cluster"] = ALLOWED["itemset"] = ALLOWED["stats"] | {"stats"}
 ALLOWED["profile"] = ALLOWED["prep"] | {"prep", "cluster", "itemset"}
-ALLOWED["app"] = ALLOWED["profile"] | {"profile"}
+ALLOWED["app"] = ALLOWED["profile"] | {"profile", "generate"}
 AT_HOME = {"mpi.h": {"comm"}, "boost/mpi": {"comm"}, "hdf5.h": {"io"}, "hwy/": {"kernel"}, "toml++": {"app"},
            "CLI/": {"app"}, "sodium.h": {"core", "app"}}
 

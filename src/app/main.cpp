@@ -45,6 +45,7 @@ int run_command_line(int argc, char** argv, Session const& session) {
   add_info(app, chosen);
   add_verify(app, chosen);
   add_export(app, chosen);
+  add_generate(app, chosen);
   add_reference(app, chosen);
   add_keygen(app, chosen);
   try {
