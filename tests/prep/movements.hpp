@@ -91,7 +91,7 @@ inline TableSpec movements_spec(std::vector<std::string> path) {
 template <class IdOf>
 std::string movements_csv(std::uint64_t first, std::uint64_t last, IdOf&& id_of) {
   std::string text = "id,amount,type,day,memo\n";
-  for (auto i = first; i < last; ++i) text += id_of(i) + "," + Movement(i).csv() + "\n";
+  for (auto i = first; i < last; ++i) text += std::string(id_of(i)) + "," + Movement(i).csv() + "\n";
   return text;
 }
 
