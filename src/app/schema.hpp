@@ -242,6 +242,8 @@ void visit(Visitor& v, Configuration& c) {
     run.date({"as_of", "reference day for recency and windows"}, c.run.as_of);
     run.value({"seed", "of every random draw", "", 0, 9e15}, c.run.seed);
     run.value({"output", "the result file; -o replaces it"}, c.run.output);
+    run.value({"folder", "what the paths of tables are relative to; empty: the working directory"},
+              c.run.folder);
     run.value({"write_features", "writes every customer's values, before imputation, as /customers/view"},
               c.run.write_features);
   });
