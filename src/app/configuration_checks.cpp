@@ -7,7 +7,9 @@
 #include "tessera/io/number_parser.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
+#include <utility>
 
 #include "customer_view.hpp"
 #include "feature_checks.hpp"
@@ -210,6 +212,14 @@ void check_kmeans(Configuration const& configuration, std::string const& origin)
   }
 }
 
+/// Paths in effect do not need the folder any more.
+void settle_paths(Configuration& configuration) {
+  std::filesystem::path const folder = std::exchange(configuration.run.folder, {});
+  for (auto& table : configuration.tables) {
+    for (auto& path : table.path) path = (folder / path).string();
+  }
+}
+
 }  // namespace
 
 void complete_and_check(Configuration& configuration, std::string const& origin) {
@@ -217,6 +227,7 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
     throw ConfigurationError("there is no [[table]]", "there is nothing to read",
                              "add a [[table]] with name and path to " + origin);
   }
+  settle_paths(configuration);
   expand_presets(configuration, origin);
   check_table_names(configuration, origin);
   for (auto const& table : configuration.tables) {

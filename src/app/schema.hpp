@@ -24,7 +24,8 @@ struct Key {
 template <class Enum>
 using Choice = std::pair<std::string_view, Enum>;
 
-inline constexpr std::array<Choice<TableFormat>, 1> kFormats{{{"csv", TableFormat::csv}}};
+inline constexpr std::array<Choice<TableFormat>, 3> kFormats{
+    {{"csv", TableFormat::csv}, {"hdf5", TableFormat::hdf5}, {"parquet", TableFormat::parquet}}};
 inline constexpr std::array<Choice<Duplicates>, 3> kDuplicates{
     {{"error", Duplicates::error}, {"first", Duplicates::first}, {"last", Duplicates::last}}};
 inline constexpr std::array<Choice<Owners>, 2> kOwners{{{"first", Owners::first}, {"all", Owners::all}}};
@@ -129,7 +130,12 @@ void visit(Visitor& v, TableSpec& table) {
   v.value(
       {.name = "path", .help = "files or globs, read in the order of their sorted paths", .required = true},
       table.path);
-  v.choice({"format", "csv; .gz and .zst are unpacked while reading"}, table.format, kFormats);
+  v.choice(
+      {"format", "csv: .gz and .zst are unpacked while reading; parquet: where Arrow C++ was there at build"},
+      table.format, kFormats);
+  v.value({"dataset",
+           "for hdf5: a dataset of records (a compound type), or a group with a dataset for each column"},
+          table.dataset);
   v.value({"delimiter", "one character between fields"}, table.delimiter);
   v.value({"quoted", "double quotes enclose fields (RFC 4180); false: quotes are ordinary characters"},
           table.quoted);
@@ -243,6 +249,8 @@ void visit(Visitor& v, Configuration& c) {
     run.date({"as_of", "reference day for recency and windows"}, c.run.as_of);
     run.value({"seed", "of every random draw", "", 0, 9e15}, c.run.seed);
     run.value({"output", "the result file; -o replaces it"}, c.run.output);
+    run.value({"folder", "what the paths of tables are relative to; empty: the working directory"},
+              c.run.folder);
     run.value({"write_features", "writes every customer's values, before imputation, as /customers/view"},
               c.run.write_features);
   });

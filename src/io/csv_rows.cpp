@@ -96,7 +96,8 @@ void CsvRows::reserve(std::size_t rows) {
   for (auto& id : ids_) make_room(id.column->keys);
 }
 
-void CsvRows::add(std::span<CsvRecord const> records, std::size_t file) {
+void CsvRows::add(std::span<CsvRecord const> records, std::size_t file, TypedFields const* typed) {
+  typed_ = typed;
   file_ = static_cast<std::uint32_t>(file);
   new_rejects_.clear();
   take_whole(records);
@@ -161,10 +162,12 @@ std::string_view CsvRows::text(CsvRecord const& record, std::size_t field) {
 void CsvRows::take_whole(std::span<CsvRecord const> records) {
   rows_.clear();
   keys_.clear();
+  picked_.clear();
   for (auto const& record : records) {
     std::uint64_t const ordinal = records_++;
     if (!check_record(record)) continue;
     rows_.push_back(record);
+    if (typed_ != nullptr) picked_.push_back(static_cast<std::uint32_t>(&record - records.data()));
     keys_.push_back({0, ordinal});
   }
   refused_.assign(rows_.size(), 0);
@@ -193,7 +196,7 @@ void CsvRows::parse_keys() {
   if (!layout_.key) return;
   for (std::size_t row = 0; row < rows_.size(); ++row) {
     std::string_view const id = text(rows_[row], *layout_.key);
-    if (missing_key_.contains(id)) {
+    if (is_missing(missing_key_, row, *layout_.key, id)) {
       refuse(row, column_at(*layout_.key), RejectReason::missing_key);
     } else {
       hash_later(id, keys_[row]);
@@ -206,11 +209,17 @@ void CsvRows::parse_numbers(NumberField const& number) {
   std::size_t const before = number.values->size(), rows = rows_.size();
   number.values->resize(before + rows);
   double* const values = number.values->data() + before;
-  std::size_t const odd = read_numbers(number, values);
-  for (std::size_t i = 0; i < odd; ++i) values[odd_[i]] = parse_number(number, odd_[i]);
-  for (double const missing : number.missing_numbers) {
-    for (std::size_t row = 0; row < rows; ++row) {
-      if (values[row] == missing) values[row] = parse_number(number, row);
+  auto const typed = typed_ == nullptr ? std::span<double const>()
+                                       : typed_->numbers[static_cast<std::size_t>(number.column)];
+  if (!typed.empty()) {
+    take_numbers(number, typed, values);
+  } else {
+    std::size_t const odd = read_numbers(number, values);
+    for (std::size_t i = 0; i < odd; ++i) values[odd_[i]] = parse_number(number, odd_[i]);
+    for (double const missing : number.missing_numbers) {
+      for (std::size_t row = 0; row < rows; ++row) {
+        if (values[row] == missing) values[row] = parse_number(number, row);
+      }
     }
   }
   if (number.min == -kInfinity && number.max == kInfinity) return;
@@ -243,11 +252,28 @@ std::size_t CsvRows::read_numbers(NumberField const& number, double* values) {
 /// The number in one row, missing where it is or where the row is refused.
 double CsvRows::parse_number(NumberField const& number, std::size_t row) {
   std::string_view const value = trimmed(text(rows_[row], number.field));
-  if (number.missing.contains(value)) return kMissingNumber;
+  if (is_missing(number.missing, row, number.field, value)) return kMissingNumber;
   auto const parsed = number.parser.parse(value);
   if (!parsed.problem) return parsed.value;
   refuse(row, number.column, *parsed.problem);
   return kMissingNumber;
+}
+
+/// Numbers that are stored as such; tokens that are numbers stand for "no value" by what they are worth.
+void CsvRows::take_numbers(NumberField const& number, std::span<double const> typed, double* values) {
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    auto const parsed = number.parser.take(typed[picked_[row]]);
+    bool const missing = std::find(number.missing_numbers.begin(), number.missing_numbers.end(),
+                                   parsed.value) != number.missing_numbers.end();
+    values[row] = parsed.problem || missing ? kMissingNumber : parsed.value;
+    if (parsed.problem) refuse(row, number.column, *parsed.problem);
+  }
+}
+
+/// A token that means so, or a gap in typed values.
+bool CsvRows::is_missing(MissingTokens const& tokens, std::size_t row, std::size_t field,
+                         std::string_view value) const noexcept {
+  return tokens.contains(value) || (typed_ != nullptr && typed_->missing[field][picked_[row]] != 0);
 }
 
 /// Moves the rows that are kept together.
@@ -262,6 +288,7 @@ void CsvRows::drop_refused() {
   };
   rows_.resize(drop(rows_.data()));
   keys_.resize(drop(keys_.data()));
+  if (typed_ != nullptr) picked_.resize(drop(picked_.data()));
   for (auto const& number : numbers_) {
     std::size_t const before = number.values->size() - rows;
     number.values->resize(before + drop(number.values->data() + before));
@@ -273,21 +300,22 @@ void CsvRows::check_category(CategoryField const& category) {
   if (!category.sex) return;
   for (std::size_t row = 0; row < rows_.size(); ++row) {
     std::string_view const value = trimmed(text(rows_[row], category.field));
-    if (category.missing.contains(value)) continue;
+    if (is_missing(category.missing, row, category.field, value)) continue;
     auto const problem = category.sex->parse(value).problem;
     if (problem) refuse(row, static_cast<std::int32_t>(category.index), *problem);
   }
 }
 
 void CsvRows::add_category(CategoryField& category) {
-  for (auto const& record : rows_) {
-    std::string_view value = text(record, category.field);
-    if (category.sex) {
-      value = trimmed(value);
-      if (!category.missing.contains(value)) value = category.sex->parse(value).woman ? "female" : "male";
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    std::string_view value = text(rows_[row], category.field);
+    if (category.sex) value = trimmed(value);
+    std::int32_t code = kMissingCode;
+    if (!is_missing(category.missing, row, category.field, value)) {
+      if (category.sex) value = category.sex->parse(value).woman ? "female" : "male";
+      code = category.dictionary.code_of(value);
     }
-    category.column->codes.push_back(category.missing.contains(value) ? kMissingCode
-                                                                      : category.dictionary.code_of(value));
+    category.column->codes.push_back(code);
   }
 }
 
@@ -297,7 +325,7 @@ void CsvRows::add_id(IdField& id) {
   keys.resize(before + rows_.size());
   for (std::size_t row = 0; row < rows_.size(); ++row) {
     std::string_view const value = text(rows_[row], id.field);
-    if (!id.missing.contains(value)) hash_later(value, keys[before + row].emplace());
+    if (!is_missing(id.missing, row, id.field, value)) hash_later(value, keys[before + row].emplace());
   }
   hash_now();
 }

@@ -4,8 +4,6 @@
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/core/fault.hpp"
-#include "tessera/io/file_list.hpp"
-#include "tessera/io/reject_limit.hpp"
 
 #include <algorithm>
 #include <span>
@@ -39,16 +37,13 @@ CsvStart start_of(Communicator const& comm, CsvShare const& share) {
 
 CsvTable::CsvTable(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash, Progress& progress,
                    CsvPortions const& portions, std::uint64_t listed_rejects)
-    : comm_(comm),
-      spec_(spec),
+    : TableParser(comm, spec),
       progress_(progress),
       detail_(fmt::format("parsing table '{}'", spec.name)),
       dialect_(csv_dialect(spec)),
-      files_(list_files(comm, spec.path, fmt::format("table '{}'", spec.name))),
       names_(column_names(comm, spec, dialect_, files_)),
       share_(files_, comm.rank(), comm.size(), dialect_, portions),
-      rows_(spec, csv_layout(spec, names_), hash, listed_rejects),
-      records_of_file_(files_.size()) {
+      rows_(spec, csv_layout(spec, names_), hash, listed_rejects) {
   together(comm, [&] {
     if (spec.header.empty()) check_headers(comm, dialect_, files_, share_, names_);
     share_.scan(progress, fmt::format("scanning table '{}'", spec.name));
@@ -102,48 +97,11 @@ void CsvTable::make_room(std::uint64_t most) {
   rows_.reserve(static_cast<std::size_t>(std::min(expected, most)));
 }
 
-TableRead CsvTable::finish() {
-  TableRead read;
-  all_reduce(comm_, std::span(records_of_file_), Reduce::sum);
-  for (std::size_t i = 0; i < files_.size(); ++i) {
-    read.files.push_back({files_[i].path, files_[i].bytes, records_of_file_[i], {}});
-    read.records += records_of_file_[i];
-  }
-  unite_digests(read.files);
-
-  RejectList& rejects = rows_.rejects();
-  read.rejected = all_reduce(comm_, rejects.count(), Reduce::sum);
-  read.rejects = std::move(rejects.listed());
-  auto const before = exclusive_scan(comm_, static_cast<std::uint64_t>(read.rejects.size()));
-  auto const listed = rejects.most() - std::min(rejects.most(), before);
-  if (read.rejects.size() > listed) read.rejects.resize(static_cast<std::size_t>(listed));
-  check_reject_limit(comm_, spec_, read);
-  return read;
-}
-
-/// *Collective.* Adds up digests over ranks, some files at a time: 4 KiB a file would be much for many files.
-void CsvTable::unite_digests(std::vector<InputFile>& files) {
-  constexpr std::size_t kFilesAtATime = 256;
-  for (std::size_t first = 0; first < files.size(); first += kFilesAtATime) {
-    std::size_t const count = std::min(files.size() - first, kFilesAtATime);
-    std::vector<std::uint16_t> sums(count * BlockDigest::kLanes);
-    auto const sums_of = [&](std::size_t file) {
-      return std::span(sums).subspan((file - first) * BlockDigest::kLanes, BlockDigest::kLanes);
-    };
-    for (std::size_t i = 0; i < share_.ranges().size(); ++i) {
-      std::size_t const file = share_.ranges()[i].file;
-      if (file < first || file >= first + count) continue;
-      auto const lanes = share_.digests()[i].lanes();
-      std::copy(lanes.begin(), lanes.end(), sums_of(file).begin());
-    }
-    all_reduce(comm_, std::span(sums), Reduce::sum);
-    for (std::size_t file = first; file < first + count; ++file) {
-      BlockDigest digest;
-      auto const lanes = sums_of(file);
-      std::copy(lanes.begin(), lanes.end(), digest.lanes().begin());
-      files[file].digest = digest.value();
-    }
-  }
+std::vector<std::pair<std::size_t, BlockDigest*>> CsvTable::part_digests() {
+  std::vector<std::pair<std::size_t, BlockDigest*>> parts;
+  for (std::size_t i = 0; i < share_.ranges().size(); ++i)
+    parts.emplace_back(share_.ranges()[i].file, &share_.digests()[i]);
+  return parts;
 }
 
 }  // namespace tessera

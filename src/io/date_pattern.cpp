@@ -92,7 +92,7 @@ void DatePattern::set_widths() {
   };
   for (std::size_t i = 0; i < elements_.size(); ++i) {
     auto& element = elements_[i];
-    element.most = element.part == Part::year ? 4 : 2;
+    element.most = element.part == Part::year ? 4 : 2;  // of a name: read in another way
     bool const alone = !is_number(i - 1) && !is_number(i + 1);
     bool const is_year = element.part == Part::year || element.part == Part::short_year;
     element.fewest = alone && !is_year ? 1 : element.most;
@@ -111,6 +111,16 @@ void DatePattern::check(std::string_view pattern, std::string const& what) const
   auto const hours = count({Part::hour}), minutes = count({Part::minute}), seconds = count({Part::second});
   if (hours > 1 || minutes > hours || seconds > minutes)
     throw bad_pattern(pattern, what, "(a time is %H, %H with %M, or %H with %M and %S)");
+}
+
+std::size_t DatePattern::fixed_digits() const noexcept {
+  std::size_t digits = 0;
+  for (auto const& element : elements_) {
+    if (element.part == Part::literal || element.part == Part::month_name || element.fewest != element.most)
+      return 0;
+    digits += element.most;
+  }
+  return digits;
 }
 
 PatternDate DatePattern::parse(std::string_view text) const noexcept {

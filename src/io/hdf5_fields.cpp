@@ -191,7 +191,8 @@ void* TextArena::allocate(std::size_t bytes, void* arena) noexcept {
   auto& self = *static_cast<TextArena*>(arena);
   try {
     if (bytes > self.longest_ + 1) {  // its NUL is counted
-      self.refused_ = fmt::format("a text of {} bytes, more than max_record_bytes = {}", bytes - 1, self.longest_);
+      self.refused_ =
+          fmt::format("a text of {} bytes, more than max_record_bytes = {}", bytes - 1, self.longest_);
       return nullptr;
     }
     if (bytes > self.most_ - self.held_) {

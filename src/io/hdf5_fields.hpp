@@ -16,8 +16,8 @@ namespace tessera::hdf5 {
 /// One field in memory as H5Dread leaves it there.
 struct StoredField {
   std::string name;
-  Type memory;                                ///< what H5Dread converts to
-  std::size_t bytes = 0;                      ///< of `memory`
+  Type memory;            ///< what H5Dread converts to
+  std::size_t bytes = 0;  ///< of `memory`
   FieldValues::Kind kind = FieldValues::Kind::reals;
   bool variable = false;                      ///< a pointer to text that ends with NUL
   H5T_str_t padding = H5T_STR_NULLTERM;       ///< of texts of fixed length

@@ -3,6 +3,8 @@
 
 #include "tessera/core/error.hpp"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 namespace tessera {
@@ -52,6 +54,19 @@ ParsedField NumberParser::parse(std::string_view text) const {
   std::string plain;
   if (!without_style(text, style_, plain)) return {0, RejectReason::not_a_number};
   return parse(plain);
+}
+
+ParsedField NumberParser::take(double value) const noexcept {
+  constexpr double kLargest = 0x1p53;
+  if (std::isnan(value) || (type_ == ColumnType::real && std::isfinite(value))) return {value, std::nullopt};
+  if (std::isinf(value)) return {0, RejectReason::not_finite};
+  bool const whole = value == std::trunc(value);
+  if (type_ == ColumnType::integer) {
+    if (!whole) return {0, RejectReason::not_an_integer};
+    if (std::abs(value) > kLargest) return {0, RejectReason::number_overflow};
+  }
+  if (type_ == ColumnType::date && !whole) return {0, RejectReason::not_a_date};
+  return {value + 0.0, std::nullopt};  // -0 is 0
 }
 
 std::optional<kernel::Decimals> NumberParser::short_decimals() const noexcept {

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/read_table.hpp"
 
-#include "tessera/core/error.hpp"
-#include "tessera/io/read_csv.hpp"
+#include <limits>
 
-#include <fmt/format.h>
+#include "table_parser.hpp"
 
 namespace tessera {
 
 TableRead read_table(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
                      Progress& progress) {
-  switch (spec.format) {
-    case TableFormat::csv:
-      return read_csv(comm, spec, hash, progress);
-  }
-  throw BugError("a table format without a reader");
+  auto const parser = open_table(comm, spec, hash, progress, {}, std::numeric_limits<std::uint64_t>::max());
+  return read_whole(comm, spec, *parser);
 }
 
 }  // namespace tessera

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "csv_table.hpp"
+#include "table_parser.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -31,14 +31,14 @@ struct TableStream::State {
       : comm(ranks),
         spec(table),
         rows_a_round(std::max<std::uint64_t>(1, options.rows_a_round)),
-        csv(comm, with_key(spec), hash, progress, options.portions, options.listed_rejects) {
-    csv.rows().keep_places();
+        parser(open_table(comm, with_key(spec), hash, progress, options.portions, options.listed_rejects)) {
+    parser->rows().keep_places();
   }
 
   Communicator comm;
   TableSpec spec;
   std::uint64_t rows_a_round;
-  CsvTable csv;
+  std::unique_ptr<TableParser> parser;
   std::vector<RowPlace> places;  // [rows of the last round]
 };
 
@@ -52,16 +52,16 @@ bool TableStream::next(Table& rows) {
   State& s = *state_;
   rows = {};
   s.places = {};
-  auto const parsed = together(s.comm, [&] { return s.csv.parse(s.rows_a_round); });
+  auto const parsed = together(s.comm, [&] { return s.parser->parse(s.rows_a_round); });
   bool const any = all_reduce(s.comm, parsed, Reduce::maximum) > 0;
   if (!any) return false;
-  s.places = s.csv.rows().take_places();
-  rows = s.csv.rows().take(s.comm);
+  s.places = s.parser->rows().take_places();
+  rows = s.parser->rows().take(s.comm);
   return true;
 }
 
 std::vector<std::string> const& TableStream::categories(std::size_t column) const {
-  return state_->csv.rows().categories(column);
+  return state_->parser->rows().categories(column);
 }
 
 void TableStream::reject(std::span<std::uint32_t const> rows, RejectReason reason) {
@@ -70,13 +70,13 @@ void TableStream::reject(std::span<std::uint32_t const> rows, RejectReason reaso
   rejects.reserve(rows.size());
   for (auto const row : rows) {
     RowPlace const& place = s.places[row];
-    rejects.push_back({place.record, place.file, s.csv.rows().key_column(), reason});
+    rejects.push_back({place.record, place.file, s.parser->rows().key_column(), reason});
   }
-  s.csv.rows().rejects().add(rejects);
+  s.parser->rows().rejects().add(rejects);
 }
 
 TableRead TableStream::finish() {
-  return state_->csv.finish();
+  return state_->parser->finish();
 }
 
 }  // namespace tessera

@@ -137,7 +137,7 @@ TEST(Configuration, reference_is_the_schema) {
 }
 
 TEST(Configuration, shipped_ones_are_sound) {
-  for (auto const* name : {"demo.toml", "quarterly.toml"}) {
+  for (auto const* name : {"demo.toml", "quarterly.toml", "berka.toml", "credit_default.toml"}) {
     EXPECT_NO_THROW(parse(file_text(std::string(TESSERA_SOURCE_DIR "/config/") + name))) << name;
   }
 }

@@ -27,6 +27,7 @@ struct RunSection {
   std::string as_of;  ///< reference day, YYYY-MM-DD
   std::uint64_t seed = 42;
   std::string output;
+  std::string folder;           ///< of the tables' relative paths; becomes part of them when they are read
   bool write_features = false;  ///< every customer's raw values, as /customers/view
 };
 

@@ -33,6 +33,15 @@ struct RowPlace {
   std::uint32_t file;
 };
 
+/// What a file of typed values tells of its records beside their text.
+struct TypedFields {
+  /// [columns of the specification] [records] the column's numbers, dates as days, datetimes as seconds, NaN
+  /// where missing; empty: the text is to be read.
+  std::span<std::span<double const> const> numbers;
+  /// [fields] [records] 1: there is no value, whatever the text is.
+  std::span<std::span<std::uint8_t const> const> missing;
+};
+
 class CsvRows {
  public:
   /// `listed_rejects`: how many rejects are listed with their places.
@@ -43,7 +52,7 @@ class CsvRows {
 
   /// Local. Takes data records of files[file], some hundred at a time. Reasons are tried in this order, and
   /// the first one counts: the record as a whole, its quotes, its key, then its columns as configured.
-  void add(std::span<CsvRecord const> records, std::size_t file);
+  void add(std::span<CsvRecord const> records, std::size_t file, TypedFields const* typed = nullptr);
   /// Local. Makes room for this many rows at once.
   void reserve(std::size_t rows);
   /// Local. From now on, take_places() tells where each accepted row comes from.
@@ -101,6 +110,9 @@ class CsvRows {
   void parse_numbers(NumberField const& number);
   [[nodiscard]] std::size_t read_numbers(NumberField const& number, double* values);
   [[nodiscard]] double parse_number(NumberField const& number, std::size_t row);
+  void take_numbers(NumberField const& number, std::span<double const> typed, double* values);
+  [[nodiscard]] bool is_missing(MissingTokens const& tokens, std::size_t row, std::size_t field,
+                                std::string_view value) const noexcept;
   void drop_refused();
   void check_category(CategoryField const& category);
   void add_category(CategoryField& category);
@@ -131,6 +143,8 @@ class CsvRows {
   std::vector<Key> keys_;        // [rows]; without a key column, low is the ordinal among this rank's records
   std::vector<std::uint8_t> refused_;  // [rows] 1: not to be kept
   bool any_refused_ = false;
+  TypedFields const* typed_ = nullptr;
+  std::vector<std::uint32_t> picked_;  // [rows] which of the typed records
   std::vector<Reject> new_rejects_;
   std::vector<kernel::DecimalText> texts_;  // [rows] of the column in hand
   std::vector<std::uint32_t> odd_;          // [rows] rows of the column in hand to be parsed one by one

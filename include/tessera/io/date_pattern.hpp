@@ -3,6 +3,7 @@
 
 #include "tessera/data/rejects.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,6 +36,9 @@ class DatePattern {
 
   [[nodiscard]] bool has_time() const noexcept { return has_time_; }
   [[nodiscard]] bool has_sex() const noexcept { return has_sex_; }
+
+  /// How many digits a field has where it is nothing but digits, each place fixed; otherwise 0.
+  [[nodiscard]] std::size_t fixed_digits() const noexcept;
 
   /// The name of the pattern that tells dates of birth and sex.
   static constexpr std::string_view kBirthNumber = "birth_number";

@@ -26,6 +26,10 @@ class NumberParser {
   /// Local. Blanks around the text are the caller's to trim.
   [[nodiscard]] ParsedField parse(std::string_view text) const;
 
+  /// Local. The same of a number that is stored as one: in days or seconds where it is a date or a datetime;
+  /// NaN is no value, and stays.
+  [[nodiscard]] ParsedField take(double value) const noexcept;
+
   /// Which of the texts kernel::read_decimals reads as parse() does, if any.
   [[nodiscard]] std::optional<kernel::Decimals> short_decimals() const noexcept;
   [[nodiscard]] char decimal_mark() const noexcept { return style_.decimal; }

@@ -19,16 +19,17 @@ namespace tessera {
 /// One field of some rows.
 struct FieldValues {
   enum class Kind { integers, naturals, reals, texts };
+  enum class Unit { none, days, seconds };  ///< since 1970-01-01
   Kind kind = Kind::reals;
-  std::vector<std::int64_t> integers;             ///< [rows]; naturals: the bits of uint64
-  std::vector<double> reals;                      ///< [rows]; NaN is missing
-  std::vector<std::string_view> texts;            ///< [rows]; until the next rows are read
-  std::vector<std::uint8_t> missing;              ///< [rows] 1: there is no value; empty: all rows have one
-  std::map<std::int64_t, std::string> names;      ///< of integers that stand for words; empty: numbers
+  Unit unit = Unit::none;
+  std::vector<std::int64_t> integers;         ///< [rows]; naturals: the bits of uint64
+  std::vector<double> reals;                  ///< [rows]; NaN is missing
+  std::vector<std::string_view> texts;        ///< [rows]; until the next rows are read
+  std::vector<std::uint8_t> missing;          ///< [rows] 1: there is no value; empty: all rows have one
+  std::map<std::int64_t, std::string> names;  ///< of integers that stand for words; empty: numbers
 
   [[nodiscard]] bool is_missing(std::size_t row) const noexcept {
-    return (!missing.empty() && missing[row] != 0) ||
-        (kind == Kind::reals && reals[row] != reals[row]);
+    return (!missing.empty() && missing[row] != 0) || (kind == Kind::reals && reals[row] != reals[row]);
   }
 };
 

@@ -13,7 +13,7 @@
 /// What a configuration says about one input table.
 namespace tessera {
 
-enum class TableFormat { csv };
+enum class TableFormat { csv, hdf5, parquet };
 enum class Encoding { utf8, gb18030, gbk, latin1 };
 enum class Duplicates { error, first, last };
 /// What of a field a column holds.
@@ -39,6 +39,7 @@ struct TableSpec {
   std::string name;
   std::vector<std::string> path;  ///< files or globs; files are read in the order of their sorted paths
   TableFormat format = TableFormat::csv;
+  std::string dataset;  ///< of HDF5: a dataset of records, or a group of columns
   char delimiter = ',';
   bool quoted = true;  ///< double quotes enclose fields (RFC 4180); false: quotes are ordinary characters
   Encoding encoding = Encoding::utf8;
