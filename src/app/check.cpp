@@ -28,7 +28,7 @@ std::string describe_sample(TableSpec const& spec, InputSample const& sample) {
                      "distinct", "sensitive");
   for (auto const& column : sample.columns) {
     auto const declared = std::find_if(spec.columns.begin(), spec.columns.end(),
-                                       [&](ColumnSpec const& c) { return c.name == column.name; });
+                                       [&](ColumnSpec const& c) { return c.field() == column.name; });
     std::string_view type = "-";
     if (column.name == spec.key) type = "key";
     if (column.name == spec.link) type = "link";

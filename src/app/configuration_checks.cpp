@@ -63,7 +63,14 @@ void check_table(TableSpec const& table, std::string const& origin) {
     throw ConfigurationError(key("no column is declared"), "only declared columns are read",
                              "add [table.column.NAME] sections; tessera check shows what the file holds");
   }
-  (void)csv_dialect(table);
+  if (table.format == TableFormat::csv) (void)csv_dialect(table);
+  if ((table.format == TableFormat::hdf5) == table.dataset.empty()) {
+    throw ConfigurationError(
+        key(table.dataset.empty() ? "format = \"hdf5\" needs dataset" : "dataset needs format = \"hdf5\""),
+        "an HDF5 file may hold many tables, other files hold one",
+        "name the dataset of records, or the group of columns, in " + origin +
+            " (h5ls -r lists what is there)");
+  }
   (void)number_style(table);
   if (table.duplicates != Duplicates::error && table.order_by.empty()) {
     throw ConfigurationError(key("duplicates needs order_by"),

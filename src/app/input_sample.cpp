@@ -2,6 +2,7 @@
 #include "input_sample.hpp"
 
 #include "tessera/comm/agree.hpp"
+#include "tessera/core/error.hpp"
 #include "tessera/io/byte_source.hpp"
 #include "tessera/io/csv_dialect.hpp"
 #include "tessera/io/csv_header.hpp"
@@ -9,6 +10,7 @@
 #include "tessera/io/csv_text.hpp"
 #include "tessera/io/file_list.hpp"
 #include "tessera/io/number_parser.hpp"
+#include "tessera/io/record_file.hpp"
 #include "tessera/io/text_encoding.hpp"
 
 #include <algorithm>
@@ -68,7 +70,7 @@ class ColumnGuess {
 
 std::vector<std::string> missing_tokens(TableSpec const& spec, std::string const& column) {
   for (auto const& declared : spec.columns) {
-    if (declared.name == column) return declared.missing;
+    if (declared.field() == column) return declared.missing;
   }
   return {""};
 }
@@ -101,16 +103,47 @@ void read_sample(TableSpec const& spec, FileEntry const& file, CsvDialect const&
   for (std::size_t i = 0; i < names.size(); ++i) sample.columns.push_back(guesses[i].result(names[i]));
 }
 
+/// The same of typed records: each field that can be read.
+void read_typed_sample(TableSpec const& spec, FileEntry const& file, InputSample& sample) {
+  auto const parsers = parsers_of(spec);
+  auto const records = open_record_file(spec, file);
+  std::vector<FieldValues> values;
+  std::string scratch;
+  for (auto const& name : records->names()) {
+    try {
+      records->select({&name, 1});
+    } catch (InputError const&) {
+      continue;  // of a type that no column can be made of
+    }
+    ColumnGuess guess(missing_tokens(spec, name));
+    std::uint64_t row = 0;
+    while (row < std::min<std::uint64_t>(kSampleRecords, records->rows())) {
+      auto const count = std::min({kSampleRecords - row, records->rows() - row, records->rows_together()});
+      records->read(row, count, values);
+      for (std::uint64_t i = 0; i < count; ++i) guess.add(text_of(values.front(), i, scratch), parsers);
+      row += count;
+    }
+    sample.records = std::max(sample.records, row);
+    sample.columns.push_back(guess.result(name));
+  }
+}
+
 }  // namespace
 
 InputSample sample_input(Communicator const& comm, TableSpec const& spec) {
   auto const files = list_files(comm, spec.path, "table '" + spec.name + "'");
-  auto const dialect = together(comm, [&] { return csv_dialect(spec); });
-  auto const names = column_names(comm, spec, dialect, files);
-  together(comm, [&] { return csv_layout(spec, names); });
   InputSample sample;
   sample.files = files.size();
   for (auto const& file : files) sample.bytes += file.bytes;
+  if (spec.format != TableFormat::csv) {
+    together(comm, [&] {
+      if (comm.rank() == 0) read_typed_sample(spec, files.front(), sample);
+    });
+    return sample;
+  }
+  auto const dialect = together(comm, [&] { return csv_dialect(spec); });
+  auto const names = column_names(comm, spec, dialect, files);
+  together(comm, [&] { return csv_layout(spec, names); });
   together(comm, [&] {
     if (comm.rank() == 0) read_sample(spec, files.front(), dialect, names, sample);
   });

@@ -33,11 +33,17 @@ CsvStart start_of(Communicator const& comm, CsvShare const& share) {
   return csv_start(std::span(tails).first(static_cast<std::size_t>(comm.rank())), share.ranges().front());
 }
 
+/// A dialect that cannot be is told before any file is looked for.
+TableSpec const& with_dialect(TableSpec const& spec) {
+  static_cast<void>(csv_dialect(spec));
+  return spec;
+}
+
 }  // namespace
 
 CsvTable::CsvTable(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash, Progress& progress,
                    CsvPortions const& portions, std::uint64_t listed_rejects)
-    : TableParser(comm, spec),
+    : TableParser(comm, with_dialect(spec)),
       progress_(progress),
       detail_(fmt::format("parsing table '{}'", spec.name)),
       dialect_(csv_dialect(spec)),
