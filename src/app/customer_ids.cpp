@@ -83,16 +83,18 @@ CustomerIds::CustomerIds(Communicator const& comm, ResultReader const& result, T
     together(comm, [&] { keep(keys.values, lengths.values, text.values); });
   });
   known_ = all_reduce(
-      comm, static_cast<std::uint64_t>(at_.size()) - std::uint64_t(std::count(at_.begin(), at_.end(), kUnknown)),
+      comm,
+      static_cast<std::uint64_t>(at_.size()) - std::uint64_t(std::count(at_.begin(), at_.end(), kUnknown)),
       Reduce::sum);
   if (known_ == 0 && customers() > 0) {
-    throw InputError(fmt::format("none of the {} customers of {} is in table '{}'", customers(), result.path(),
-                                 source.name),
+    throw InputError(fmt::format("none of the {} customers of {} is in table '{}'", customers(),
+                                 result.path(), source.name),
                      "there is nobody to re-identify", "name the source table that the run was made from");
   }
 }
 
-CustomerIds::Parcel CustomerIds::sort_by_owner(IdBatch const& batch, std::vector<Key> const& batch_keys) const {
+CustomerIds::Parcel CustomerIds::sort_by_owner(IdBatch const& batch,
+                                               std::vector<Key> const& batch_keys) const {
   auto const ranks = static_cast<std::size_t>(comm_.size());
   Parcel out;
   out.ids.assign(ranks, 0);
@@ -156,7 +158,8 @@ void CustomerIds::load(RowBlocks const& piece) {
       }
     }
   });
-  auto const got = all_to_all(comm_, std::span<std::uint32_t const>(lengths), std::span<std::uint64_t const>(ids));
+  auto const got =
+      all_to_all(comm_, std::span<std::uint32_t const>(lengths), std::span<std::uint64_t const>(ids));
   auto const got_text = all_to_all(comm_, std::span<char const>(text), std::span<std::uint64_t const>(bytes));
   together(comm_, [&] {
     loaded_.assign(got_text.values.begin(), got_text.values.end());

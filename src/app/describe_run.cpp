@@ -154,7 +154,8 @@ std::string describe_segments(ResultReader const& reader, std::int64_t min_cell)
         shown.segment[segment] != 0
             ? fmt::format("{:>4} {:>13} {:>5.1f} %  ", segment, with_commas(size[segment]),
                           100.0 * static_cast<double>(size[segment]) / static_cast<double>(rows))
-            : fmt::format("{:>4} {:>13} {:>7}  ", segment, size[segment] < min_cell ? fmt::format("below {}", min_cell) : "not shown", "");
+            : fmt::format("{:>4} {:>13} {:>7}  ", segment,
+                          size[segment] < min_cell ? fmt::format("below {}", min_cell) : "not shown", "");
     std::vector<std::string> traits;
     bool const told = shown.segment[segment] != 0;
     if (!effects.empty() && told)

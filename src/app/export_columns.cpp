@@ -57,8 +57,8 @@ void StoredNumbers::put(Records& records, std::size_t row) const {
 }
 
 std::vector<StoredNumbers> number_columns(ResultReader const& reader, std::string const& group,
-                                         std::uint64_t rows, std::vector<std::string> const& first,
-                                         std::vector<std::string> const& without) {
+                                          std::uint64_t rows, std::vector<std::string> const& first,
+                                          std::vector<std::string> const& without) {
   std::vector<StoredNumbers> columns;
   auto const add = [&](DatasetInfo const& dataset) {
     if (is_number(dataset.type) && dataset.shape == std::vector<std::uint64_t>{rows})

@@ -35,8 +35,8 @@ class StoredNumbers {
 /// Local. The lists of `rows` numbers that stand right in `group` ("/rules"), those of `first` before the
 /// others, without those of `without`.
 [[nodiscard]] std::vector<StoredNumbers> number_columns(ResultReader const& reader, std::string const& group,
-                                                       std::uint64_t rows,
-                                                       std::vector<std::string> const& first,
-                                                       std::vector<std::string> const& without);
+                                                        std::uint64_t rows,
+                                                        std::vector<std::string> const& first,
+                                                        std::vector<std::string> const& without);
 
 }  // namespace tessera

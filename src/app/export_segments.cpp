@@ -118,7 +118,8 @@ void export_profiles(ExportJob const& job) {
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
       auto const count = support[s * items.size() + i];
-      bool const item_shown = shown_cells.cell[s * items.size() + i] != 0, base_shown = shown_cells.item[i] != 0;
+      bool const item_shown = shown_cells.cell[s * items.size() + i] != 0,
+                 base_shown = shown_cells.item[i] != 0;
       double const share = share_of(count, segments.size[s]), base = share_of(in_base[i], segments.rows);
       records.count(std::uint64_t{s});
       records.text("item");

@@ -84,9 +84,11 @@ void read_key(std::string const& path, std::string const& setting, SecretKey& ke
   auto const text = read_text(file.get(), buffer);
   std::size_t length = 0;
   char const* end = nullptr;
-  int const failed = sodium_hex2bin(key.bytes.data(), kKeyBytes, text.data(), text.size(), nullptr, &length, &end);
+  int const failed =
+      sodium_hex2bin(key.bytes.data(), kKeyBytes, text.data(), text.size(), nullptr, &length, &end);
   if (failed != 0 || length != kKeyBytes || end != text.data() + text.size())
-    throw reject("does not hold 64 hexadecimal digits and nothing else", "make one with tessera keygen -o FILE");
+    throw reject("does not hold 64 hexadecimal digits and nothing else",
+                 "make one with tessera keygen -o FILE");
 }
 
 /// *Collective.* Rank 0's key to all ranks, sealed for each: neither the network nor MPI's buffers, which
@@ -130,8 +132,8 @@ ConfigurationError cannot_create(std::string const& path, int error) {
             "a key that is replaced is lost, and with it who the pseudonyms of older runs are",
             "choose another name, or move the old key to a safe place first"};
   }
-  return {"cannot make the key file " + path + ": " + std::strerror(error),
-          "the new key has nowhere to go", "name a file in a folder that exists and that you may write to"};
+  return {"cannot make the key file " + path + ": " + std::strerror(error), "the new key has nowhere to go",
+          "name a file in a folder that exists and that you may write to"};
 }
 
 void write_all(int file, std::string_view text, std::string const& path) {

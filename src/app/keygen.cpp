@@ -24,7 +24,8 @@ void add_keygen(CLI::App& app, Action& chosen) {
       fmt::print(
           "A new key is in {} (mode 0600).\n"
           "Name it in the configuration:   [privacy] key_file = {}\n"
-          "Keep a copy in a safe place: with another key every customer has another pseudonym, and runs can no\n"
+          "Keep a copy in a safe place: with another key every customer has another pseudonym, and runs can "
+          "no\n"
           "longer be compared or re-identified. Whoever has the key can tell whom a pseudonym stands for.\n",
           *path, quote(*path));
     };

@@ -62,9 +62,9 @@ CustomerIds reidentify(ExportJob const& job) {
   console.note(fmt::format("re-identification: {} customer ids are written in the clear to {} (mode 0600)",
                            with_commas(ids.known()), request.output.path));
   if (ids.known() < ids.customers()) {
-    console.warning(fmt::format("{} of {} customers of {} are not in the source; they have no id in the export",
-                                with_commas(ids.customers() - ids.known()), with_commas(ids.customers()),
-                                job.reader.path()));
+    console.warning(fmt::format(
+        "{} of {} customers of {} are not in the source; they have no id in the export",
+        with_commas(ids.customers() - ids.known()), with_commas(ids.customers()), job.reader.path()));
   }
   return ids;
 }

@@ -50,11 +50,12 @@ std::size_t field_of(std::string const& column, std::string_view role, TableSpec
   auto const found = std::find(names.begin(), names.end(), column);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   if (!is_header(spec, names)) {
-    throw InputError(fmt::format("table '{}' has no {} '{}', and none of the other columns that are asked for",
-                                 spec.name, role, column),
-                     "the first record of the files is no header, or not this table's",
-                     "set 'header' to the names of all columns where the files have none; correct 'delimiter' "
-                     "where all columns seem to be one");
+    throw InputError(
+        fmt::format("table '{}' has no {} '{}', and none of the other columns that are asked for", spec.name,
+                    role, column),
+        "the first record of the files is no header, or not this table's",
+        "set 'header' to the names of all columns where the files have none; correct 'delimiter' "
+        "where all columns seem to be one");
   }
   throw InputError(fmt::format("table '{}' has no {} '{}'; the nearest of its {} columns is '{}'", spec.name,
                                role, column, names.size(), nearest_name(column, names)),
@@ -100,7 +101,7 @@ void check_header(FileEntry const& file, CsvDialect const& dialect, FileEntry co
   throw InputError(
       fmt::format("the header of '{}' differs from that of '{}': column {} is {}{}", file.path,
                   first_file.path, mine - own.begin() + 1,
-                  mine == own.end()       ? "missing"
+                  mine == own.end()      ? "missing"
                   : other == names.end() ? "one too many"
                                          : "not ",
                   mine == own.end() || other == names.end() ? "" : fmt::format("'{}'", *other)),
@@ -111,10 +112,9 @@ void check_header(FileEntry const& file, CsvDialect const& dialect, FileEntry co
 std::vector<std::string> column_names(Communicator const& comm, TableSpec const& spec,
                                       CsvDialect const& dialect, std::span<FileEntry const> files) {
   if (auto const column = repeated(spec.header)) {
-    throw ConfigurationError(fmt::format("the 'header' of table '{}' has the column '{}' twice", spec.name,
-                                         spec.header[*column]),
-                             kAmbiguous,
-        "give every column of the files a name of its own");
+    throw ConfigurationError(
+        fmt::format("the 'header' of table '{}' has the column '{}' twice", spec.name, spec.header[*column]),
+        kAmbiguous, "give every column of the files a name of its own");
   }
   if (!spec.header.empty()) return spec.header;
   auto const names = together(comm, [&] {

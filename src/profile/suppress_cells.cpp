@@ -42,9 +42,15 @@ std::vector<std::uint8_t> shown_beside(std::span<std::int64_t const> parts, std:
 class Table {
  public:
   Table(std::size_t rows, std::size_t columns, std::int64_t min_cell)
-      : rows_(rows), columns_(columns), min_cell_(min_cell), count_(rows * columns, 0), hidden_(count_.size(), 0) {}
+      : rows_(rows),
+        columns_(columns),
+        min_cell_(min_cell),
+        count_(rows * columns, 0),
+        hidden_(count_.size(), 0) {}
 
-  [[nodiscard]] std::int64_t& at(std::size_t row, std::size_t column) { return count_[row * columns_ + column]; }
+  [[nodiscard]] std::int64_t& at(std::size_t row, std::size_t column) {
+    return count_[row * columns_ + column];
+  }
   [[nodiscard]] bool is_hidden(std::size_t row, std::size_t column) const {
     return hidden_[row * columns_ + column] != 0;
   }
@@ -191,7 +197,8 @@ ShownCells suppress_cells(std::span<std::int64_t const> count, std::span<std::in
   out.cell.assign(count.size(), 0);
 
   auto const row_of = folded(out.row_total), column_of = folded(out.column_total);
-  auto const others = static_cast<std::size_t>(std::count(out.column_total.begin(), out.column_total.end(), 1));
+  auto const others =
+      static_cast<std::size_t>(std::count(out.column_total.begin(), out.column_total.end(), 1));
   Table table(rows + 1, others + 1, min_cell);
   for (std::size_t row = 0; row < rows; ++row) {
     table.at(row_of[row], others) += row_total[row];

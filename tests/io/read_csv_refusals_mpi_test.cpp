@@ -114,7 +114,8 @@ TEST(ReadCsvRefuses, a_header_that_cannot_name_columns) {
 TEST(ReadCsvRefuses, a_name_that_stands_for_two_columns) {
   TemporaryFolder const folder(world());
   auto spec = table({folder.write("a.csv", "id,x,n,x,job\nA,1,1,2,a\n")});
-  EXPECT_THAT(refusal(spec), HasSubstr("the header of '" + spec.path[0] + "' has the name of column 4 twice"));
+  EXPECT_THAT(refusal(spec),
+              HasSubstr("the header of '" + spec.path[0] + "' has the name of column 4 twice"));
   spec.header = {"id", "x", "n", "day", "n"};
   EXPECT_THAT(refusal(spec, ExitCode::configuration),
               HasSubstr("'header' of table 't' has the column 'n' twice"));
@@ -136,15 +137,16 @@ TEST(ReadCsvRefuses, a_first_record_that_may_be_a_customer_and_is_not_shown) {
   TemporaryFolder const folder(world());
   std::string const customer = "MARKER7,1.5,MARKER8,2026-01-01,MARKER9\n";
   auto const expect_silent = [](std::string const& message) {
-    EXPECT_THAT(message, HasSubstr("header"));
+    EXPECT_FALSE(message.empty());
     EXPECT_THAT(message, Not(HasSubstr("MARKER")));
   };
   auto spec = table({folder.write("a.csv", customer + customer)});
   try {
     (void)read_csv(world(), spec, KeyHasher(), Progress::silent());
     ADD_FAILURE() << "was accepted";
-  } catch (InputError const& error) {
+  } catch (Error const& error) {
     expect_silent(error.what());
+    EXPECT_THAT(error.remedy(), HasSubstr("'header'"));
   }
   expect_silent(refusal(table({folder.write("b.csv", "MARKER7,MARKER7,1\n")})));
   folder.write("c.csv", kGood);
@@ -159,8 +161,7 @@ TEST(ReadCsvRefuses, parts_with_different_headers) {
   EXPECT_THAT(refusal(table({folder / "*.csv"})),
               AllOf(HasSubstr("'" + swapped + "' differs"), HasSubstr("column 2 is not 'x'")));
   folder.write("c.csv.gz", gzipped("id,x,n,day\n"));
-  EXPECT_THAT(refusal(table({folder / "[ab].csv", folder / "c.csv.gz"})),
-              HasSubstr("column 5 is missing"));
+  EXPECT_THAT(refusal(table({folder / "[ab].csv", folder / "c.csv.gz"})), HasSubstr("column 5 is missing"));
 }
 
 TEST(ReadCsvRefuses, an_unterminated_quote) {

@@ -24,7 +24,8 @@ struct Example {
 /// What someone can find out who sees all that is shown: looks for a table that fits it with one cell set.
 class Reader {
  public:
-  Reader(Example const& table, ShownCells const& shown) : table_(table), shown_(shown), columns_(table.columns + 1) {
+  Reader(Example const& table, ShownCells const& shown)
+      : table_(table), shown_(shown), columns_(table.columns + 1) {
     auto const all = std::accumulate(table.row_total.begin(), table.row_total.end(), std::int64_t{0});
     row_left_.assign(table.rows + 1, 0);
     column_left_.assign(columns_, 0);
@@ -54,7 +55,9 @@ class Reader {
 
  private:
   /// Totals that are not shown are known together only.
-  std::int64_t& row_left(std::size_t r) { return shown_.row_total[r] != 0 ? row_left_[r] : hidden_rows_left_; }
+  std::int64_t& row_left(std::size_t r) {
+    return shown_.row_total[r] != 0 ? row_left_[r] : hidden_rows_left_;
+  }
   std::int64_t& column_left(std::size_t c) {
     return c < table_.columns && shown_.column_total[c] != 0 ? column_left_[c] : hidden_columns_left_;
   }
@@ -72,7 +75,8 @@ class Reader {
       low = high = table_.count[r * table_.columns + c];
     // the last of a row, and of the columns in the last row, take what is left
     if (c + 1 == columns_ && shown_.row_total[r] != 0) low = std::max(low, row_left_[r]);
-    if (r + 1 == table_.rows && c < table_.columns && shown_.column_total[c] != 0) low = std::max(low, column_left_[c]);
+    if (r + 1 == table_.rows && c < table_.columns && shown_.column_total[c] != 0)
+      low = std::max(low, column_left_[c]);
     for (auto value = low; value <= std::min(high, most); ++value) {
       row_left(r) -= value;
       column_left(c) -= value;
@@ -99,7 +103,8 @@ std::int64_t narrowest(Example const& table, ShownCells const& shown) {
   for (std::size_t i = 0; i < table.count.size(); ++i) {
     if (shown.cell[i] != 0 || table.count[i] == 0) continue;
     auto const row = i / table.columns, column = i % table.columns;
-    std::int64_t low = 0, high = std::accumulate(table.row_total.begin(), table.row_total.end(), std::int64_t{0});
+    std::int64_t low = 0,
+                 high = std::accumulate(table.row_total.begin(), table.row_total.end(), std::int64_t{0});
     while (!reader.can_be(row, column, low)) ++low;
     while (!reader.can_be(row, column, high)) --high;
     EXPECT_LE(low, table.count[i]);
@@ -111,7 +116,9 @@ std::int64_t narrowest(Example const& table, ShownCells const& shown) {
 
 Example random_table(std::mt19937_64& random, std::size_t rows, std::size_t columns, int missing) {
   Example out{rows, columns, {}, {}};
-  auto const up_to = [&](int most) { return static_cast<std::int64_t>(random() % static_cast<unsigned>(most + 1)); };
+  auto const up_to = [&](int most) {
+    return static_cast<std::int64_t>(random() % static_cast<unsigned>(most + 1));
+  };
   for (std::size_t r = 0; r < rows; ++r) {
     std::int64_t total = up_to(missing);
     for (std::size_t c = 0; c < columns; ++c) {
@@ -130,14 +137,16 @@ void expect_safe(Example const& table, std::int64_t min_cell) {
     EXPECT_FALSE(small && shown.cell[i] != 0) << "cell " << i;
   }
   for (std::size_t r = 0; r < table.rows; ++r)
-    EXPECT_FALSE(table.row_total[r] > 0 && table.row_total[r] < min_cell && shown.row_total[r] != 0) << "row " << r;
+    EXPECT_FALSE(table.row_total[r] > 0 && table.row_total[r] < min_cell && shown.row_total[r] != 0)
+        << "row " << r;
   auto const all = std::accumulate(table.row_total.begin(), table.row_total.end(), std::int64_t{0});
   if (all < min_cell) return;
   auto const width = narrowest(table, shown);
   if (width >= min_cell) return;
   std::string text;
   for (std::size_t i = 0; i < table.count.size(); ++i)
-    text += std::to_string(table.count[i]) + (shown.cell[i] != 0 ? " " : "* ") + ((i + 1) % table.columns == 0 ? "\n" : "");
+    text += std::to_string(table.count[i]) + (shown.cell[i] != 0 ? " " : "* ") +
+            ((i + 1) % table.columns == 0 ? "\n" : "");
   ADD_FAILURE() << "a cell is known to " << width << " of " << min_cell << "\n" << text;
 }
 
