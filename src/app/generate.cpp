@@ -46,17 +46,16 @@ void generate_files(Communicator const& comm, GenerateRequest request) {
   if (request.files.folder.empty()) {
     throw ConfigurationError("no -o FOLDER is given", "a bank is a folder of files", "name a new folder");
   }
-  request.files.extra.push_back(
-      {"segments.toml", segments_configuration(request.bank, request.files)});
+  request.files.extra.push_back({"segments.toml", segments_configuration(request.bank, request.files)});
+  request.files.extra.push_back({"features.toml", features_configuration(request.bank, request.files)});
   Stages stage(comm);
   auto const totals = stage("generate", [&](Progress& progress) {
     return generate_bank(comm, request.bank, request.files, progress);
   });
   std::uint64_t rows = 0;
   for (auto const& total : totals) rows += total.rows;
-  stage.console().note(
-      fmt::format("{} customers, {} rows in {}", with_commas(request.bank.customers), with_commas(rows),
-                  request.files.folder));
+  stage.console().note(fmt::format("{} customers, {} rows in {}", with_commas(request.bank.customers),
+                                   with_commas(rows), request.files.folder));
 }
 
 }  // namespace
@@ -73,8 +72,7 @@ void add_generate(CLI::App& app, Action& chosen) {
   command->add_option("-o,--output", request->files.folder, "Folder of the bank");
   command->add_option("--quarters", bank.quarters, "The last is 2026Q3; customers come, move and go between")
       ->capture_default_str();
-  command
-      ->add_option("--transactions-per-customer", bank.transactions_per_customer, "Mean of a quarter")
+  command->add_option("--transactions-per-customer", bank.transactions_per_customer, "Mean of a quarter")
       ->capture_default_str();
   command->add_option("--parts", request->files.parts, "Files of each table, shared out over ranks")
       ->capture_default_str();

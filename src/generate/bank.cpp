@@ -150,7 +150,7 @@ void check(BankSpec const& spec, BankFiles const& files) {
   double const transactions = spec.transactions_per_customer;
   if (!(transactions >= kLeastTransactions && transactions <= kMostTransactions)) {
     refuse(fmt::format("--transactions-per-customer {}", transactions),
-           fmt::format("wages, rent and savings alone come to about 16 a quarter; {} to {} can be made",
+           fmt::format("wages, rent and savings alone come to about 17 a quarter; {} to {} can be made",
                        kLeastTransactions, kMostTransactions),
            "give a number in that range");
   }
@@ -177,7 +177,8 @@ std::vector<TableTotal> expected_sizes(BankSpec const& spec, TableFileFormat for
     sizes.push_back(std::make_unique<TableSize>(tables()[i % tables().size()].layout(), format));
   CustomerMaker maker(spec);
   for (std::uint64_t i = 0; i < sample; ++i) {
-    auto const ordinal = static_cast<std::uint64_t>(static_cast<unsigned __int128>(spec.customers) * i / sample);
+    auto const ordinal =
+        static_cast<std::uint64_t>(static_cast<unsigned __int128>(spec.customers) * i / sample);
     maker.make(ordinal, [&](CustomerQuarter const& customer) {
       for (std::size_t t = 0; t < tables().size(); ++t)
         tables()[t].write(customer, sizes[index_of(customer.q, t)]->writer());

@@ -48,7 +48,8 @@ BankFolder::BankFolder(Communicator const& comm, std::string path, std::vector<s
 void BankFolder::prepare(Existing existing) const {
   std::error_code error;
   if (fs::exists(path_, error) && !fs::is_directory(path_, error)) {
-    throw ConfigurationError(path_ + " is not a folder", "a bank is a folder of files", "choose another name");
+    throw ConfigurationError(path_ + " is not a folder", "a bank is a folder of files",
+                             "choose another name");
   }
   bool const is_empty = !fs::exists(path_, error) || fs::is_empty(path_, error);
   if (error) {
@@ -76,7 +77,8 @@ void BankFolder::remove_earlier() const {
   for (auto const& file : found) {
     if (!fs::remove(file, error) || error) {
       throw ConfigurationError("cannot remove " + file.string() + " of an earlier bank: " + error.message(),
-                               "old and new parts would be read together", "remove it, or choose another folder");
+                               "old and new parts would be read together",
+                               "remove it, or choose another folder");
     }
   }
 }

@@ -11,7 +11,8 @@ namespace tessera::generate {
 
 namespace {
 
-/// What a contract is like: an amount relative to the monthly income (premiums: in currency units), a choice of terms.
+/// What a contract is like: an amount relative to the monthly income (premiums: in currency units), a choice
+/// of terms.
 struct Kind {
   LogNormal amount;
   bool of_income;
@@ -38,14 +39,14 @@ std::int32_t months_after(std::int32_t day, int months) {
   return static_cast<std::int32_t>(sys_days(date).time_since_epoch().count());
 }
 
-/// When the customer took the product: before the first quarter, or in the quarter of moving to a segment that has it.
+/// When the customer took the product: before the first quarter, or in the quarter of moving to a segment
+/// that has it.
 std::int32_t opened_on(BankSpec const& spec, Person const& person, Course const& course, unsigned q,
                        Product product, double u) {
   auto from = person.since;
   auto until = std::max(person.since, spec.quarter(course.arrives).first_day() - 1);
-  bool const always =
-      course.segment[q] == course.segment[course.arrives] ||
-      choices_of(spec, person, course.segment[course.arrives]).products.has(product);
+  bool const always = course.segment[q] == course.segment[course.arrives] ||
+                      choices_of(spec, person, course.segment[course.arrives]).products.has(product);
   if (!always) {
     unsigned moved = course.arrives;
     while (course.segment[moved] != course.segment[q]) ++moved;

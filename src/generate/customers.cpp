@@ -9,8 +9,8 @@ namespace tessera::generate {
 namespace {
 
 constexpr std::array<std::string_view, kRegions> kRegionNames{
-    "north",  "south",    "east",     "west", "coast", "lakes",  "hills",
-    "valley", "highland", "lowlands", "islands", "river",  "plains", "capital"};
+    "north",  "south",    "east",     "west",    "coast", "lakes",  "hills",
+    "valley", "highland", "lowlands", "islands", "river", "plains", "capital"};
 
 TableLayout make_layout() {
   TableLayout layout{"customers", "a customer at the end of the quarter", {}};
@@ -74,9 +74,9 @@ void write_customers(CustomerQuarter const& customer, TableWriter& out) {
   out.decimal(statement.mean_balance);
   out.integer(static_cast<std::int64_t>(statement.transactions.size()));
   out.integer(standing.logins);
-  out.decimal(statement.chosen == 0 ? 0
-                                    : share(static_cast<double>(statement.card) /
-                                            static_cast<double>(statement.chosen)));
+  out.decimal(statement.chosen == 0
+                  ? 0
+                  : share(static_cast<double>(statement.card) / static_cast<double>(statement.chosen)));
   out.decimal(share(standing.utilisation));
   out.integer(standing.chosen.products.size());
   for (std::size_t p = 0; p < kProducts; ++p)

@@ -21,8 +21,8 @@ TableLayout const& holdings_layout() {
 }
 
 void write_holdings(CustomerQuarter const& customer, TableWriter& out) {
-  for (auto const& contract : contracts_of(customer.spec, customer.person, customer.course,
-                                           customer.standing, customer.q)) {
+  for (auto const& contract :
+       contracts_of(customer.spec, customer.person, customer.course, customer.standing, customer.q)) {
     out.id(kCustomerLetter, customer.person.ordinal);
     out.text(kProductNames[static_cast<std::size_t>(contract.product)]);
     out.date(contract.opened);

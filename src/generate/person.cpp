@@ -29,8 +29,8 @@ std::uint16_t branch_at(double u) {
 
 std::uint8_t education_at(Segment const& segment, double u) {
   bool const learned = segment.income.median > 4000;
-  std::array<double, 4> const weights = learned ? std::array<double, 4>{4, 22, 14, 60}
-                                                : std::array<double, 4>{18, 40, 24, 18};
+  std::array<double, 4> const weights =
+      learned ? std::array<double, 4>{4, 22, 14, 60} : std::array<double, 4>{18, 40, 24, 18};
   return static_cast<std::uint8_t>(pick(weights, u));
 }
 
@@ -62,8 +62,7 @@ Person person_at(BankSpec const& spec, std::uint64_t ordinal) {
   person.first_segment = static_cast<std::uint8_t>(dice.choose(shares()));
   auto const& segment = segments()[person.first_segment];
   std::int32_t const start = spec.quarter(0).first_day();
-  double const age =
-      std::clamp(segment.age + segment.age_spread * spec.spread() * dice.normal(), 18.0, 99.0);
+  double const age = std::clamp(segment.age + segment.age_spread * spec.spread() * dice.normal(), 18.0, 99.0);
   person.birth_day = start - static_cast<std::int32_t>(age * kDaysAYear) - 1;
   person.woman = dice.chance(0.51);
   person.branch = branch_at(dice.uniform());
@@ -78,8 +77,8 @@ Person person_at(BankSpec const& spec, std::uint64_t ordinal) {
   if (spec.quarters > 1 && dice.chance(kArrivals * (spec.quarters - 1))) {
     person.arrives = static_cast<std::uint8_t>(1 + dice.below(spec.quarters - 1));
     auto const quarter = spec.quarter(person.arrives);
-    person.since =
-        quarter.first_day() + static_cast<std::int32_t>(dice.below(static_cast<std::uint64_t>(quarter.days())));
+    person.since = quarter.first_day() +
+                   static_cast<std::int32_t>(dice.below(static_cast<std::uint64_t>(quarter.days())));
   }
   person.tells_income = !dice.chance(kIncomeUnknown);
   person.tells_education = !dice.chance(kEducationUnknown);
@@ -104,7 +103,8 @@ Course course_of(BankSpec const& spec, Person const& person) {
     course.segment[q] = segment;
     // Active and wealthy customers stay; new ones leave more easily.
     double const years = std::max(0.0, (spec.quarter(q).first_day() - person.since) / kDaysAYear);
-    double const pull = -0.8 * person.latent.activity - 0.3 * person.latent.wealth + 0.5 - 0.08 * std::min(years, 15.0);
+    double const pull =
+        -0.8 * person.latent.activity - 0.3 * person.latent.wealth + 0.5 - 0.08 * std::min(years, 15.0);
     course.churn[q] = logistic(logit(segments()[segment].churn) + pull);
     bool const here = course.present(q);
     if (dice.chance(course.churn[q]) && here) course.leaves_after = static_cast<std::uint8_t>(q);

@@ -29,8 +29,8 @@ std::optional<PlantedSequence> draw_sequence(Dice& dice, BankSpec const& spec, P
   PlantedSequence planted{chosen, {}};
   planted.days[0] = first + static_cast<std::int32_t>(dice.below(static_cast<std::uint64_t>(room)));
   for (std::size_t step = 1; step < planted.days.size(); ++step) {
-    planted.days[step] = planted.days[step - 1] + kLeastGap +
-                         static_cast<std::int32_t>(dice.below(kMostGap - kLeastGap + 1));
+    planted.days[step] =
+        planted.days[step - 1] + kLeastGap + static_cast<std::int32_t>(dice.below(kMostGap - kLeastGap + 1));
   }
   return planted;
 }

@@ -69,8 +69,8 @@ Standing standing_of(BankSpec const& spec, Person const& person, Course const& c
   standing.income = cents(std::round(income * growth));
   double const balance = segment.balance.at(mixed(kWealthOfBalance, latent.wealth, latent.balance), spread);
   standing.balance = cents(balance * std::exp(0.1 * spread * dice.normal()));
-  double const sigma = segment.activity.sigma * activity_spread(spec);
-  standing.payments = (spec.transactions_per_customer - kRecurring) * segment.activity.median *
+  double const sigma = segment.payments_sigma * activity_spread(spec);
+  standing.payments = (spec.transactions_per_customer - kRecurring) * segment.payments *
                       std::exp(sigma * latent.activity - 0.5 * sigma * sigma);
   if (standing.leaving) standing.payments *= 0.45;  // who leaves uses the account less before
   standing.logins = static_cast<std::int64_t>(
@@ -78,9 +78,10 @@ Standing standing_of(BankSpec const& spec, Person const& person, Course const& c
                    (standing.leaving ? 0.5 : 1.0)));
   standing.utilisation =
       logistic(logit(segment.utilisation) + 0.9 * spread * latent.utilisation + 0.15 * dice.normal());
-  if (standing.chosen.products.has(Product::credit_card) || standing.chosen.products.has(Product::consumer_loan)) {
-    std::int64_t const hundreds = standing.income / 5000;  // half a month's income
-    standing.limit = std::clamp<std::int64_t>(hundreds * 3, 5, 500) * 10000;
+  if (standing.chosen.products.has(Product::credit_card) ||
+      standing.chosen.products.has(Product::consumer_loan)) {
+    std::int64_t const hundreds = 2 * standing.income / 10000;  // of two months' income
+    standing.limit = std::clamp<std::int64_t>(hundreds, 5, 500) * 10000;
   } else {
     standing.utilisation = 0;
   }

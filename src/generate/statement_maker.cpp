@@ -20,8 +20,9 @@ constexpr std::array<double, 7> kWeekdays{0.90, 0.92, 0.95, 1.00, 1.20, 1.25, 0.
 constexpr double kOnlineByMobile = 0.6;
 
 constexpr double kRent = 0.26, kUtilities = 0.06, kTelephone = 0.015;  // of the income
-constexpr int kInvoices = 6;                                           // a quarter
-constexpr std::int64_t kFee = 390;                                     // cents a quarter
+constexpr int kPensionDay = 28;
+constexpr int kInvoices = 6;        // a quarter
+constexpr std::int64_t kFee = 390;  // cents a quarter
 
 std::int64_t cents(double units) {
   return static_cast<std::int64_t>(std::floor(100 * units + 0.5));
@@ -35,6 +36,24 @@ std::uint8_t number(Category category) {
   return static_cast<std::uint8_t>(category);
 }
 
+bool lives_on_invoices(Standing const& standing) {
+  return standing.chosen.job == Job::trader || segments()[standing.segment].name == "self_employed";
+}
+
+int pay_day(Person const& person, Standing const& standing) {
+  return standing.chosen.job == Job::retired ? kPensionDay : person.pay_day;
+}
+
+/// The balance at month ends from which the mean over the days comes to about standing.balance: who is paid
+/// at the end of the month has a month's money then.
+std::int64_t month_end_level(Person const& person, Standing const& standing) {
+  constexpr double kSpentEarlier = 0.59;  // of an income: mean over the month of what has left the account
+  double const received =
+      lives_on_invoices(standing) ? 0.5 : (30.0 - std::min<int>(30, pay_day(person, standing))) / 30.0;
+  auto const shift = share_of(standing.income, kSpentEarlier - received);
+  return std::max(standing.balance + shift, standing.balance / 5);
+}
+
 /// The day of a month that ends on `month_end`, or its last day where it has fewer.
 std::int32_t day_in_month(std::int32_t month_end, std::int32_t month_before_end, int day) {
   return std::min(month_end, month_before_end + day);
@@ -44,7 +63,7 @@ std::int32_t day_in_month(std::int32_t month_end, std::int32_t month_before_end,
 
 std::string_view category_name(std::uint8_t category) noexcept {
   constexpr std::array<std::string_view, kCategories - kSpendings> kOthers{
-      "income",       "housing", "utilities", "saving",   "fees",         "flights",   "hotels",
+      "income",     "housing",      "utilities", "saving",    "fees",     "flights",      "hotels",
       "car_rental", "estate_agent", "notary",    "furniture", "gambling", "cash_advance", "collection"};
   return category < kSpendings ? kSpendingNames[category] : kOthers[category - kSpendings];
 }
@@ -80,9 +99,9 @@ StatementMaker::StatementMaker(BankSpec const& spec) : spec_(spec) {
 }
 
 void StatementMaker::make(Person const& person, Course const& course, Standing const& standing, unsigned q,
-                          std::int64_t opening, Statement& out) {
+                          std::optional<std::int64_t> opening, Statement& out) {
   drafts_.clear();
-  out = {std::move(out.transactions), opening, {}, 0, 0, 0};
+  out = {std::move(out.transactions), opening.value_or(month_end_level(person, standing)), {}, 0, 0, 0};
   if (person.since >= seasons_[q].first_day) {
     out.opening = 0;
     drafts_.push_back({.day = person.since,
@@ -102,7 +121,7 @@ void StatementMaker::make(Person const& person, Course const& course, Standing c
 void StatementMaker::add_income(Person const& person, Standing const& standing, unsigned q) {
   auto const& season = seasons_[q];
   Dice dice(spec_.seed, Topic::income, person.ordinal, q);
-  if (standing.chosen.job == Job::trader || segments()[standing.segment].name == "self_employed") {
+  if (lives_on_invoices(standing)) {
     for (int i = 0; i < kInvoices; ++i) {
       auto const day = season.first_day + static_cast<std::int32_t>(
                                               dice.below(static_cast<std::uint64_t>(season.quarter.days())));
@@ -120,7 +139,7 @@ void StatementMaker::add_income(Person const& person, Standing const& standing, 
   for (int m = 0; m < 3; ++m) {
     auto const end = season.month_ends[static_cast<std::size_t>(m)];
     if (standing.leaving && m == 2) break;  // wages go to the new bank already
-    auto const day = banking_day(day_in_month(end, before, retired ? 28 : person.pay_day));
+    auto const day = banking_day(day_in_month(end, before, pay_day(person, standing)));
     drafts_.push_back({.day = std::max(day, season.first_day),
                        .cents = standing.income,
                        .type = retired ? Type::pension : Type::salary,
@@ -226,6 +245,7 @@ void StatementMaker::settle(Person const& person, Standing const& standing, unsi
   std::sort(order_.begin(), order_.end());
 
   Dice dice(spec_.seed, Topic::savings, person.ordinal, q);
+  auto const level = month_end_level(person, standing);
   std::int64_t balance = out.opening;
   std::int64_t weighted = 0;  // cents times days
   auto next = order_.begin();
@@ -248,7 +268,7 @@ void StatementMaker::settle(Person const& person, Standing const& standing, unsi
       out.chosen += by_card || draft.type == Type::atm || draft.type == Type::transfer ? 1 : 0;
       book(draft);
     }
-    auto const target = share_of(standing.balance, std::exp(0.12 * dice.normal()));
+    auto const target = share_of(level, std::exp(0.12 * dice.normal()));
     auto const excess = balance - target;
     if (end > start && std::abs(excess) >= kLeastSaving) {
       book({.day = end,

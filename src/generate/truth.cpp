@@ -18,11 +18,18 @@ namespace tessera::generate {
 
 namespace {
 
-enum TruthFile { segments_file, churn_file, risk_file, anomalies_file, sequence_customers_file, per_customer };
+enum TruthFile {
+  segments_file,
+  churn_file,
+  risk_file,
+  anomalies_file,
+  sequence_customers_file,
+  per_customer
+};
 constexpr std::uint32_t kQuarterBytes = 6, kNameBytes = 24;
 
 TableField text(std::string name, std::uint32_t width, std::string meaning) {
-  return {std::move(name), FieldType::text, width, 0, true, std::move(meaning)};
+  return {std::move(name), FieldType::text, width, 0, false, std::move(meaning)};
 }
 TableField decimal(std::string name, std::string meaning) {
   return {std::move(name), FieldType::decimal, 0, 6, false, std::move(meaning)};
@@ -72,8 +79,7 @@ void add_customer(BankSpec const& spec, std::uint64_t ordinal, std::deque<TableT
   segment.end_row();
   if (unsigned const last = spec.quarters - 1; course.present(last)) {
     auto const standing = standing_of(spec, person, course, last);
-    double const probability =
-        default_probability(standing, credit_of(spec, person, standing, last).back());
+    double const probability = default_probability(standing, credit_of(spec, person, standing, last).back());
     Dice dice(spec.seed, Topic::risk, ordinal);
     auto& out = files[risk_file].writer();
     out.id(kCustomerLetter, ordinal);
@@ -126,42 +132,46 @@ std::vector<TableLayout> truth_layouts(BankSpec const& spec) {
   TableLayout of_quarters{"segments", "a customer", {customer}};
   for (unsigned q = 0; q < spec.quarters; ++q) {
     of_quarters.fields.push_back(
-        text(spec.quarter(q).name(), kNameBytes, "segment in the quarter; empty: no customer then"));
+        text(spec.quarter(q).name(), kNameBytes, "segment in the quarter; missing: no customer then"));
+    of_quarters.fields.back().optional = true;
   }
   auto const step = [](int number) {
     return text("step_" + std::to_string(number), kNameBytes, "category of a transaction");
   };
   TableField const confidence = decimal("confidence", "share of the customers with the antecedent");
-  TableField otherwise = decimal("otherwise", "share of the others; empty: depends on the segment");
+  TableField otherwise = decimal("otherwise", "share of the others; missing: depends on the segment");
   otherwise.optional = true;
-  return {of_quarters,
-          {"churn",
-           "a customer's quarter",
-           {customer, quarter, decimal("probability", "of leaving after the quarter"),
-            {"churned", FieldType::integer, 0, 0, false, "1: left after the quarter"}}},
-          {"risk",
-           "a customer of the last quarter",
-           {customer, decimal("probability", "of default within a year"),
-            {"default", FieldType::integer, 0, 0, false, "1: drawn to default"}}},
-          {"anomalies",
-           "a planted anomaly",
-           {customer, quarter, date("date", "its day"), text("kind", kNameBytes, "what happens")}},
-          {"sequence_customers",
-           "a planted sequence of a customer",
-           {customer, quarter, text("sequence", kNameBytes, "which"), date("date_1", "of its first step"),
-            date("date_2", "of the second"), date("date_3", "of the third")}},
-          {"rules",
-           "a planted association rule over the customers table",
-           {text("antecedent", 64, "items, joined by &"), text("consequent", 64, "item"), confidence,
-            otherwise}},
-          {"sequences",
-           "a planted sequence in a segment",
-           {text("sequence", kNameBytes, "its name"), step(1), step(2), step(3),
-            text("segment", kNameBytes, "where"), decimal("probability", "a quarter, of a customer there")}},
-          {"migration",
-           "a pair of segments",
-           {text("from", kNameBytes, "segment of a quarter"), text("to", kNameBytes, "of the next"),
-            decimal("probability", "of who stays a customer")}}};
+  return {
+      of_quarters,
+      {"churn",
+       "a customer's quarter",
+       {customer,
+        quarter,
+        decimal("probability", "of leaving after the quarter"),
+        {"churned", FieldType::integer, 0, 0, false, "1: left after the quarter"}}},
+      {"risk",
+       "a customer of the last quarter",
+       {customer,
+        decimal("probability", "of default within a year"),
+        {"default", FieldType::integer, 0, 0, false, "1: drawn to default"}}},
+      {"anomalies",
+       "a planted anomaly",
+       {customer, quarter, date("date", "its day"), text("kind", kNameBytes, "what happens")}},
+      {"sequence_customers",
+       "a planted sequence of a customer",
+       {customer, quarter, text("sequence", kNameBytes, "which"), date("date_1", "of its first step"),
+        date("date_2", "of the second"), date("date_3", "of the third")}},
+      {"rules",
+       "a planted association rule over the customers table",
+       {text("antecedent", 64, "items, joined by &"), text("consequent", 64, "item"), confidence, otherwise}},
+      {"sequences",
+       "a planted sequence in a segment",
+       {text("sequence", kNameBytes, "its name"), step(1), step(2), step(3),
+        text("segment", kNameBytes, "where"), decimal("probability", "a quarter, of a customer there")}},
+      {"migration",
+       "a pair of segments",
+       {text("from", kNameBytes, "segment of a quarter"), text("to", kNameBytes, "of the next"),
+        decimal("probability", "of who stays a customer")}}};
 }
 
 void write_truth(Communicator const& comm, BankSpec const& spec, BankFolder& folder, Progress& progress) {

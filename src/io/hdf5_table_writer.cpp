@@ -115,9 +115,9 @@ class Hdf5TableWriter final : public TableWriter {
     try {
       work();
     } catch (hdf5::Failure const& failure) {
-      throw ResourceError("cannot write " + file_name_.target() + ": " + failure.what() + "; " +
-                              file_name_.free_space(),
-                          "the table would be incomplete", "free space there, or choose another folder");
+      throw ResourceError(
+          "cannot write " + file_name_.target() + ": " + failure.what() + "; " + file_name_.free_space(),
+          "the table would be incomplete", "free space there, or choose another folder");
     }
   }
 
@@ -142,9 +142,9 @@ class Hdf5TableWriter final : public TableWriter {
     auto const how = hdf5::properties(H5P_DATASET_CREATE);
     hdf5::check(H5Pset_chunk(how.get(), 1, &chunk), "chunks");
     hdf5::check(H5Pset_obj_track_times(how.get(), false), "leaving times out");
-    column.dataset = hdf5::own<hdf5::Dataset>(
-        H5Dcreate2(group, field.name.c_str(), column.type(), space.get(), H5P_DEFAULT, how.get(), H5P_DEFAULT),
-        "making the column " + field.name);
+    column.dataset = hdf5::own<hdf5::Dataset>(H5Dcreate2(group, field.name.c_str(), column.type(),
+                                                         space.get(), H5P_DEFAULT, how.get(), H5P_DEFAULT),
+                                              "making the column " + field.name);
     columns_.push_back(std::move(column));
   }
 
@@ -164,7 +164,8 @@ class Hdf5TableWriter final : public TableWriter {
         hdf5::check(H5Dset_extent(column.dataset.get(), &total), "growing the column " + column.name);
         auto const file = hdf5::own<hdf5::Space>(H5Dget_space(column.dataset.get()), "the shape of a column");
         auto const memory = hdf5::own<hdf5::Space>(H5Screate_simple(1, &count, nullptr), "a shape");
-        hdf5::check(H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, &first, nullptr, &count, nullptr), "rows");
+        hdf5::check(H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, &first, nullptr, &count, nullptr),
+                    "rows");
         hdf5::check(H5Dwrite(column.dataset.get(), column.type(), memory.get(), file.get(), H5P_DEFAULT,
                              column.values.data()),
                     "writing the column " + column.name);

@@ -11,8 +11,16 @@ std::array<char, 10> iso_date(std::int32_t day) noexcept {
   int const year = static_cast<int>(date.year());
   int const month = static_cast<int>(static_cast<unsigned>(date.month()));
   int const of_month = static_cast<int>(static_cast<unsigned>(date.day()));
-  return {digit(year / 1000),  digit(year / 100), digit(year / 10), digit(year),          '-',
-          digit(month / 10), digit(month),      '-',              digit(of_month / 10), digit(of_month)};
+  return {digit(year / 1000),
+          digit(year / 100),
+          digit(year / 10),
+          digit(year),
+          '-',
+          digit(month / 10),
+          digit(month),
+          '-',
+          digit(of_month / 10),
+          digit(of_month)};
 }
 
 }  // namespace tessera

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-/// A synthetic bank in a folder: `<quarter>/<table>/part-<number>.csv`, and `truth/` with what was planted. Bytes
-/// follow from the specification, the parts and the format alone.
+/// A synthetic bank in a folder: `<quarter>/<table>/part-<number>.csv`, and `truth/` with what was planted.
+/// Bytes follow from the specification, the parts and the format alone.
 namespace tessera::generate {
 
 struct BankFiles {

@@ -28,7 +28,7 @@ struct BankSpec {
   [[nodiscard]] double spread() const noexcept { return difficulty == Difficulty::easy ? 0.35 : 1.0; }
 };
 
-/// Wages, rent, standing orders and savings come to about 16 a quarter.
+/// Wages, rent, standing orders and savings come to about 17 a quarter.
 inline constexpr double kLeastTransactions = 20;
 
 }  // namespace tessera::generate

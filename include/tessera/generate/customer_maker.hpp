@@ -5,6 +5,7 @@
 #include "tessera/generate/tables.hpp"
 
 #include <cstdint>
+#include <optional>
 
 /// Walks through the quarters of one customer, each with all that tables need.
 namespace tessera::generate {
@@ -27,13 +28,13 @@ template <class Visit>
 void CustomerMaker::make(std::uint64_t ordinal, Visit&& visit) {
   auto const person = person_at(spec_, ordinal);
   auto const course = course_of(spec_, person);
-  bool is_first = true;
+  std::optional<std::int64_t> closing;
   for (unsigned q = 0; q < spec_.quarters; ++q) {
     if (!course.present(q)) continue;
     auto const standing = standing_of(spec_, person, course, q);
-    statements_.make(person, course, standing, q, is_first ? standing.balance : statement_.closing(), statement_);
+    statements_.make(person, course, standing, q, closing, statement_);
     visit(CustomerQuarter{spec_, spec_.quarter(q), q, person, course, standing, statement_});
-    is_first = false;
+    closing = statement_.closing();
   }
 }
 

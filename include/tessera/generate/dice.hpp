@@ -49,7 +49,8 @@ class Dice {
   [[nodiscard]] bool chance(double probability) noexcept { return uniform() < probability; }
   /// Standard normal.
   [[nodiscard]] double normal() noexcept;
-  /// Counts of mean `mean`: by inversion below 30, above it a rounded normal variable of that mean and variance.
+  /// Counts of mean `mean`: by inversion below 30, above it a rounded normal variable of that mean and
+  /// variance.
   [[nodiscard]] std::uint64_t poisson(double mean) noexcept;
   /// An index with probability in proportion to its weight.
   [[nodiscard]] std::size_t choose(std::span<double const> weights) noexcept;

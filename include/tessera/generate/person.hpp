@@ -11,7 +11,8 @@
 namespace tessera::generate {
 
 inline constexpr std::size_t kRegions = 14, kBranches = 420;
-inline constexpr std::array<std::string_view, 4> kEducationNames{"basic", "secondary", "vocational", "university"};
+inline constexpr std::array<std::string_view, 4> kEducationNames{"basic", "secondary", "vocational",
+                                                                 "university"};
 inline constexpr std::array<std::string_view, 4> kMaritalNames{"single", "married", "divorced", "widowed"};
 
 /// Never changes.
@@ -23,11 +24,11 @@ struct Person {
   std::uint16_t branch = 0;  ///< of kBranches, popular ones first
   std::uint8_t region = 0;   ///< of kRegions, decided by the branch
   std::uint8_t education = 0, marital = 0;
-  bool consents = false;        ///< to being contacted
-  bool joint_account = false;   ///< with the other of ordinals 2j and 2j + 1
-  std::uint8_t pay_day = 0;     ///< of the month, fixed by the employer; 31: the last
-  std::int32_t since = 0;       ///< day of the first contract
-  std::uint8_t arrives = 0;     ///< the first quarter
+  bool consents = false;       ///< to being contacted
+  bool joint_account = false;  ///< with the other of ordinals 2j and 2j + 1
+  std::uint8_t pay_day = 0;    ///< of the month, fixed by the employer; 31: the last
+  std::int32_t since = 0;      ///< day of the first contract
+  std::uint8_t arrives = 0;    ///< the first quarter
   bool tells_income = true, tells_education = true, tells_marital = true;
   /// Standard normal: one factor behind income, balance and products, and one for each of the others.
   struct Latent {

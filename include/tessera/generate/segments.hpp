@@ -24,8 +24,7 @@ struct LogNormal {
 
 inline constexpr std::size_t kJobs = 9;
 inline constexpr std::array<std::string_view, kJobs> kJobNames{
-    "student", "clerk",   "worker",  "technician", "professional",
-    "manager", "trader",  "retired", "unemployed"};
+    "student", "clerk", "worker", "technician", "professional", "manager", "trader", "retired", "unemployed"};
 enum class Job : std::uint8_t {
   student,
   clerk,
@@ -77,15 +76,16 @@ inline constexpr std::array<LogNormal, kSpendings> kSpendingAmounts{{{28, 0.7},
 
 struct Segment {
   std::string_view name;
-  double share;                 ///< of the customers of the first quarter
-  double age, age_spread;       ///< years, normal
-  LogNormal income;             ///< a month, net
-  LogNormal balance;            ///< of the current account, at month ends
-  LogNormal logins;             ///< a quarter
-  LogNormal activity;           ///< payments, relative to the mean; medians chosen so that the mean is 1
-  double utilisation;           ///< mean share of the credit limit in use
-  double spent;                 ///< share of the income that is spent, rent apart
-  double churn;                 ///< probability a quarter of an average customer of the segment
+  double share;            ///< of the customers of the first quarter
+  double age, age_spread;  ///< years, normal
+  LogNormal income;        ///< a month, net
+  LogNormal balance;       ///< of the current account, over the days
+  LogNormal logins;        ///< a quarter
+  double payments;         ///< relative to the bank's mean
+  double payments_sigma;   ///< deviation of the logarithm of a customer's payments
+  double utilisation;      ///< mean share of the credit limit in use
+  double spent;            ///< share of the income that is spent, rent apart
+  double churn;            ///< probability a quarter of an average customer of the segment
   std::array<double, kFirstConsequent> products;  ///< probabilities
   std::array<double, 3> channels;                 ///< weights of the preferred channel
   std::array<double, kJobs> jobs;                 ///< weights

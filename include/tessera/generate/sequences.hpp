@@ -14,7 +14,7 @@ namespace tessera::generate {
 struct Sequence {
   std::string_view name;
   std::array<Category, 3> steps;
-  std::array<LogNormal, 3> amounts;  ///< currency units
+  std::array<LogNormal, 3> amounts;           ///< currency units
   std::array<double, kSegments> probability;  ///< a quarter, by segment
 };
 inline constexpr std::array<Sequence, 3> kSequences{{

@@ -19,7 +19,7 @@ struct Standing {
   std::uint8_t segment = 0;
   Choices chosen;
   std::int64_t income = 0;   ///< a month, net, cents
-  std::int64_t balance = 0;  ///< of the current account, what month ends come back to; cents
+  std::int64_t balance = 0;  ///< of the current account, about its mean over the days; cents
   double payments = 0;       ///< expected in the quarter, beside wages, rent and savings
   std::int64_t logins = 0;   ///< in the quarter
   double utilisation = 0;    ///< share of the credit limit in use
@@ -36,6 +36,6 @@ struct Standing {
 
 /// Rows a quarter that are not payments of one's choice, on average over customers: wages, rent, standing
 /// orders, savings.
-inline constexpr double kRecurring = 14.6;
+inline constexpr double kRecurring = 16.6;
 
 }  // namespace tessera::generate

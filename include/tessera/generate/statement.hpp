@@ -11,7 +11,18 @@
 /// The account statement of a customer's quarter: every transaction of the current account in order.
 namespace tessera::generate {
 
-enum class Type : std::uint8_t { salary, pension, invoice, card, atm, transfer, standing_order, saving, fee, interest };
+enum class Type : std::uint8_t {
+  salary,
+  pension,
+  invoice,
+  card,
+  atm,
+  transfer,
+  standing_order,
+  saving,
+  fee,
+  interest
+};
 inline constexpr std::array<std::string_view, 10> kTypeNames{
     "salary", "pension", "invoice", "card", "atm", "transfer", "standing_order", "saving", "fee", "interest"};
 
@@ -49,10 +60,10 @@ struct Transaction {
 
 struct Statement {
   std::vector<Transaction> transactions;
-  std::int64_t opening = 0;                      ///< cents
-  std::array<std::int64_t, 3> month_end{};       ///< balances, cents
-  std::int64_t mean_balance = 0;                 ///< over the days of the quarter, at their ends; cents
-  std::uint64_t card = 0, chosen = 0;  ///< payments by card, and by card, in cash or by transfer
+  std::int64_t opening = 0;                 ///< cents
+  std::array<std::int64_t, 3> month_end{};  ///< balances, cents
+  std::int64_t mean_balance = 0;            ///< over the days of the quarter, at their ends; cents
+  std::uint64_t card = 0, chosen = 0;       ///< payments by card, and by card, in cash or by transfer
   [[nodiscard]] std::int64_t closing() const noexcept { return month_end[2]; }
 };
 

@@ -5,6 +5,7 @@
 #include "tessera/generate/statement.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 /// Makes statements: tables that all customers share, and room that is used again for each.
@@ -15,9 +16,9 @@ class StatementMaker {
   explicit StatementMaker(BankSpec const& spec);
 
   /// Local. The statement of quarter q in which the customer is present. `opening` is the closing balance of
-  /// the quarter before; for the first quarter of a customer that was there before it, standing.balance.
+  /// the quarter before; there is none for the customer's first quarter.
   void make(Person const& person, Course const& course, Standing const& standing, unsigned q,
-            std::int64_t opening, Statement& out);
+            std::optional<std::int64_t> opening, Statement& out);
 
  private:
   /// What is the same for all customers of a quarter.

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-/// Writes one file of a table row by row, in bounded memory, on one rank: CSV, or HDF5 with a dataset for each
-/// column. The file has a temporary name until it is whole.
+/// Writes one file of a table row by row, in bounded memory, on one rank: CSV, or HDF5 with a dataset for
+/// each column. The file has a temporary name until it is whole.
 namespace tessera {
 
 enum class FieldType {

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tessera/core/digest.hpp"
+#include "tessera/core/error.hpp"
+#include "tessera/generate/bank.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "../io/temporary_folder.hpp"
+#include "mpi/main.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+namespace tessera::generate {
+namespace {
+
+using tessera::test::TemporaryFolder;
+using tessera::test::world;
+using testing::HasSubstr;
+
+BankSpec small() {
+  return {.customers = 300, .seed = 9, .difficulty = Difficulty::easy};
+}
+
+/// Digest of every file, by name.
+std::map<std::string, std::string> digests(std::string const& folder) {
+  barrier(world());
+  std::map<std::string, std::string> out;
+  for (auto const& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    std::string const bytes((std::istreambuf_iterator<char>(file)), {});
+    out[entry.path().lexically_relative(folder).string()] = hex(digest_of(std::as_bytes(std::span(bytes))));
+  }
+  return out;
+}
+
+template <class Failure>
+std::string message_of(std::function<void()> const& work) {
+  try {
+    work();
+  } catch (Failure const& error) {
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+TEST(Bank, has_the_same_bytes_whoever_writes_it) {
+  TemporaryFolder const folder(world());
+  for (auto const format : {TableFileFormat::csv, TableFileFormat::hdf5}) {
+    std::string const name = format == TableFileFormat::csv ? "csv" : "hdf5";
+    auto const together = folder / (name + "-together"), alone = folder / (name + "-alone");
+    BankFiles files{
+        .folder = together, .parts = 5, .format = format, .extra = {{"segments.toml", "a = 1\n"}}};
+    auto const totals = generate_bank(world(), small(), files, Progress::silent());
+    if (world().rank() == world().size() - 1) {
+      files.folder = alone;
+      auto const of_one = generate_bank(Communicator::self(), small(), files, Progress::silent());
+      ASSERT_EQ(of_one.size(), totals.size());
+      for (std::size_t i = 0; i < totals.size(); ++i) EXPECT_EQ(of_one[i].rows, totals[i].rows);
+    }
+    auto const a = digests(together), b = digests(alone);
+    EXPECT_EQ(a.size(), 2U * 7 * 5 + 8 + 2);
+    EXPECT_EQ(a, b);
+  }
+}
+
+TEST(Bank, has_the_same_rows_in_any_number_of_parts) {
+  TemporaryFolder const folder(world());
+  std::map<unsigned, std::string> texts;
+  for (unsigned const parts : {1U, 4U}) {
+    auto const path = folder / std::to_string(parts);
+    static_cast<void>(generate_bank(world(), small(), {.folder = path, .parts = parts}, Progress::silent()));
+    barrier(world());
+    for (unsigned part = 0; part < parts; ++part) {
+      std::ifstream file(path + "/" +
+                         part_name("2026Q3", "transactions", TableFileFormat::csv, static_cast<int>(part)));
+      std::string header;
+      std::getline(file, header);
+      texts[parts] += std::string((std::istreambuf_iterator<char>(file)), {});
+    }
+  }
+  EXPECT_FALSE(texts[1].empty());
+  EXPECT_EQ(texts[1], texts[4]);
+}
+
+TEST(Bank, is_for_its_owner_only) {
+  TemporaryFolder const folder(world());
+  static_cast<void>(
+      generate_bank(world(), small(), {.folder = folder / "bank", .parts = 2}, Progress::silent()));
+  barrier(world());
+  for (auto const& entry : std::filesystem::recursive_directory_iterator(folder / "bank")) {
+    struct stat status {};
+    ASSERT_EQ(::stat(entry.path().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, entry.is_directory() ? 0700U : 0600U) << entry.path();
+  }
+}
+
+TEST(Bank, refuses_a_folder_in_use_and_replaces_only_what_a_bank_left) {
+  TemporaryFolder const folder(world());
+  auto const path = folder / "bank";
+  static_cast<void>(generate_bank(world(), small(), {.folder = path, .parts = 6}, Progress::silent()));
+  auto const again = [&](Existing existing, unsigned parts) {
+    static_cast<void>(generate_bank(world(), small(), {.folder = path, .parts = parts, .existing = existing},
+                                    Progress::silent()));
+  };
+  EXPECT_THAT(message_of<ConfigurationError>([&] { again(Existing::refuse, 6); }), HasSubstr("is not empty"));
+  folder.write("bank/notes.txt", "mine");
+  again(Existing::replace, 2);
+  auto const files = digests(path);
+  EXPECT_TRUE(files.contains("notes.txt"));
+  EXPECT_TRUE(files.contains("2026Q2/accounts/part-00001.csv"));
+  EXPECT_FALSE(files.contains("2026Q2/accounts/part-00002.csv"));
+  auto const file = folder.write("file", "mine");
+  EXPECT_THAT(message_of<ConfigurationError>([&] {
+                static_cast<void>(generate_bank(world(), small(), {.folder = file}, Progress::silent()));
+              }),
+              HasSubstr("is not a folder"));
+  EXPECT_THAT(message_of<ConfigurationError>([&] {
+                static_cast<void>(
+                    generate_bank(world(), small(), {.folder = folder / "no/bank"}, Progress::silent()));
+              }),
+              HasSubstr("cannot make the folder"));
+}
+
+TEST(Bank, leaves_nothing_where_the_disk_is_too_small) {
+  TemporaryFolder const folder(world());
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  auto const handler = ::signal(SIGXFSZ, SIG_IGN);
+  for (auto const format : {TableFileFormat::csv, TableFileFormat::hdf5}) {
+    // Only the last rank cannot write more, and only transactions are too large.
+    if (world().rank() == world().size() - 1) {
+      rlimit const little{200'000, before.rlim_max};
+      ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
+    }
+    auto const message = message_of<ResourceError>([&] {
+      static_cast<void>(generate_bank(
+          world(), small(), {.folder = folder / "bank", .parts = 4, .format = format}, Progress::silent()));
+    });
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    EXPECT_THAT(message, HasSubstr("cannot write"));
+    barrier(world());
+    auto const left = digests(folder.path());
+    EXPECT_TRUE(left.empty()) << left.begin()->first;
+    barrier(world());
+  }
+  ::signal(SIGXFSZ, handler);
+}
+
+TEST(Bank, refuses_what_cannot_be_made) {
+  auto const refusal = [](auto&& change) {
+    auto spec = small();
+    BankFiles files{.folder = "unused"};
+    change(spec, files);
+    return message_of<ConfigurationError>([&] { check(spec, files); });
+  };
+  EXPECT_THAT(refusal([](BankSpec& s, BankFiles&) { s.customers = 0; }), HasSubstr("--customers 0"));
+  EXPECT_THAT(refusal([](BankSpec& s, BankFiles&) { s.customers = std::uint64_t{1} << 48; }),
+              HasSubstr("--customers 281474976710656"));
+  EXPECT_THAT(refusal([](BankSpec&, BankFiles& f) { f.parts = 0; }), HasSubstr("--parts 0"));
+  EXPECT_THAT(refusal([](BankSpec&, BankFiles& f) { f.parts = 100'001; }), HasSubstr("--parts 100001"));
+  EXPECT_THAT(refusal([](BankSpec& s, BankFiles&) { s.quarters = 0; }), HasSubstr("--quarters 0"));
+  EXPECT_THAT(refusal([](BankSpec& s, BankFiles&) { s.quarters = 9; }), HasSubstr("--quarters 9"));
+  EXPECT_THAT(refusal([](BankSpec& s, BankFiles&) { s.transactions_per_customer = 3; }),
+              HasSubstr("--transactions-per-customer 3"));
+}
+
+TEST(Bank, is_as_large_as_expected) {
+  TemporaryFolder const folder(world());
+  auto spec = small();
+  spec.customers = 2000;
+  auto const totals =
+      generate_bank(world(), spec, {.folder = folder / "bank", .parts = 3}, Progress::silent());
+  auto const expected = expected_sizes(spec, TableFileFormat::csv);
+  ASSERT_EQ(expected.size(), totals.size());
+  for (std::size_t i = 0; i < totals.size(); ++i) EXPECT_EQ(expected[i].rows, totals[i].rows);
+  spec.customers = 1'000'000'000;
+  auto const large = expected_sizes(spec, TableFileFormat::hdf5);
+  EXPECT_NEAR(static_cast<double>(large[0].rows), 0.98e9, 0.02e9);
+}
+
+}  // namespace
+}  // namespace tessera::generate
