@@ -132,6 +132,8 @@ TableRead read_csv(Communicator const& comm, TableSpec const& spec, KeyHasher co
   read.rejects = std::move(rows.rejects());
   read.rejected = all_reduce(comm, static_cast<std::uint64_t>(read.rejects.size()), Reduce::sum);
   check_reject_limit(comm, spec, read);
+  read.out_of_range = rows.out_of_range();
+  all_reduce(comm, std::span(read.out_of_range), Reduce::sum);
   read.table = rows.finish(comm, exclusive_scan(comm, rows.records()));
   return read;
 }

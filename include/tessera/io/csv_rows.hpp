@@ -37,6 +37,8 @@ class CsvRows {
   /// Records taken, accepted or not.
   [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
   [[nodiscard]] std::vector<Reject>& rejects() noexcept { return rejects_; }
+  /// [columns] numbers met outside their range.
+  [[nodiscard]] std::vector<std::uint64_t> const& out_of_range() const noexcept { return out_of_range_; }
 
   /// *Collective.* The accepted rows. `first_ordinal`: data records of all lower ranks.
   [[nodiscard]] Table finish(Communicator const& comm, std::uint64_t first_ordinal);
@@ -47,6 +49,7 @@ class CsvRows {
     std::int32_t column;
     ColumnType type;
     double min, max;
+    OutOfRange out_of_range;
     MissingTokens missing;
     std::vector<double> missing_numbers;  // tokens that are numbers
     std::vector<double>* values;
@@ -71,6 +74,7 @@ class CsvRows {
   void parse_numbers(NumberField const& number);
   [[nodiscard]] std::size_t read_numbers(NumberField const& number, double* values);
   [[nodiscard]] double parse_number(NumberField const& number, std::size_t row);
+  void hold_to_range(NumberField const& number, double* values);
   void drop_refused();
   void add_category(CategoryField& category);
   void add_id(IdField& id);
@@ -90,6 +94,7 @@ class CsvRows {
   std::vector<CategoryField> categories_;
   std::vector<IdField> ids_;
   std::vector<Reject> rejects_;
+  std::vector<std::uint64_t> out_of_range_;
   std::uint64_t records_ = 0;
 
   // of the records in hand

@@ -32,6 +32,8 @@ struct TableRead {
   std::vector<InputFile> files;  ///< the same on every rank
   std::uint64_t records = 0;     ///< data records over all ranks = accepted + rejected
   std::uint64_t rejected = 0;    ///< over all ranks
+  std::vector<std::uint64_t> out_of_range;  ///< [columns] numbers outside their range, over all ranks and all
+                                            ///< records, whatever was done about them
 };
 
 /// *Collective.* Reads the columns that `spec` names. Throws InputError for missing or unreadable files,

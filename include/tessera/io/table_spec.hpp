@@ -3,6 +3,7 @@
 
 #include "tessera/data/table.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,12 +13,27 @@ namespace tessera {
 
 enum class TableFormat { csv };
 enum class Duplicates { error, first, last };
+/// What happens to a number outside its column's range.
+enum class OutOfRange { reject, missing, clamp };
+
+/// Categories that few customers have become one.
+struct RareSpec {
+  double min_share = 0.01;  ///< of the customers with a value; below it a category is rare
+  std::string name = "other";
+};
 
 struct ColumnSpec {
   std::string name;
   ColumnType type = ColumnType::category;
-  std::optional<double> min, max;        ///< inclusive; values outside reject their row
-  std::vector<std::string> missing{""};  ///< fields that mean "no value"
+  std::optional<double> min, max;                   ///< inclusive
+  OutOfRange out_of_range = OutOfRange::reject;     ///< rejecting a value rejects its row
+  std::vector<std::string> missing{""};             ///< fields that mean "no value"
+  bool trim = true;                                 ///< blanks around categories; numbers always, ids never
+  bool fold_case = false;                           ///< categories in lower case
+  std::map<std::string, std::string> map;           ///< categories by others, after trimming and folding
+  std::optional<RareSpec> rare;                     ///< of a category column
+  std::optional<double> max_missing;                ///< share above which the run stops, instead of the
+                                                    ///< quality gate's
 };
 
 struct TableSpec {
