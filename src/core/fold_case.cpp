@@ -14,7 +14,8 @@ struct Letters {
   std::int32_t first, last, step, shift;
 };
 
-// Unicode 15, CaseFolding.txt, statuses C and S, for letters of today's languages that take two bytes in UTF-8.
+// Unicode 15, CaseFolding.txt, statuses C and S, for letters of today's languages that take two bytes in
+// UTF-8.
 constexpr std::array kLetters = std::to_array<Letters>({
     {0x00B5, 0x00B5, 1, 775},   // micro sign: Greek mu
     {0x00C0, 0x00D6, 1, 32},    // Latin-1

@@ -81,10 +81,11 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
       ids_.push_back({field, MissingTokens(declared.missing), &column.data.emplace<KeyColumn>()});
       break;
     default:
-      numbers_.push_back(
-          {field, narrow<std::int32_t>(index), declared.type, declared.min.value_or(-kInfinity),
-           declared.max.value_or(kInfinity), declared.out_of_range, MissingTokens(trimmed_tokens(declared.missing)),
-           numbers_among(trimmed_tokens(declared.missing)), &column.data.emplace<NumberColumn>().values});
+      numbers_.push_back({field, narrow<std::int32_t>(index), declared.type,
+                          declared.min.value_or(-kInfinity), declared.max.value_or(kInfinity),
+                          declared.out_of_range, MissingTokens(trimmed_tokens(declared.missing)),
+                          numbers_among(trimmed_tokens(declared.missing)),
+                          &column.data.emplace<NumberColumn>().values});
   }
 }
 
@@ -202,7 +203,7 @@ void CsvRows::parse_numbers(NumberField const& number) {
 void CsvRows::hold_to_range(NumberField const& number, double* values) {
   if (number.min == -kInfinity && number.max == kInfinity) return;
   for (std::size_t row = 0; row < rows_.size(); ++row) {
-    bool const below = values[row] < number.min, above = values[row] > number.max;
+    bool const below = values[row]<number.min, above = values[row]> number.max;
     if (!below && !above) continue;
     ++out_of_range_[static_cast<std::size_t>(number.column)];
     switch (number.out_of_range) {

@@ -20,7 +20,8 @@ std::vector<std::uint64_t> category_counts(Communicator const& comm, CategoryCol
 
 std::uint64_t rename_categories(CategoryColumn& column,
                                 std::vector<std::optional<std::string>> const& renamed) {
-  if (std::equal(renamed.begin(), renamed.end(), column.categories.begin(), column.categories.end())) return 0;
+  if (std::equal(renamed.begin(), renamed.end(), column.categories.begin(), column.categories.end()))
+    return 0;
   std::vector<std::string> categories;
   for (auto const& value : renamed) {
     if (value) categories.push_back(*value);

@@ -62,8 +62,8 @@ CategoryCleaner::CategoryCleaner(ColumnSpec const& column)
     auto const [place, fresh] = map_.emplace(plain(from), to);
     if (fresh || place->second == to) continue;
     throw ConfigurationError(
-        fmt::format("column {}: map leads \"{}\", trimmed and folded, both to \"{}\" and to \"{}\"", column.name,
-                    from, place->second, to),
+        fmt::format("column {}: map leads \"{}\", trimmed and folded, both to \"{}\" and to \"{}\"",
+                    column.name, from, place->second, to),
         "a value can become one other only", "keep one of them, or set fold_case = false");
   }
 }

@@ -49,8 +49,8 @@ EigenSystem eigen_system(Eigen::MatrixXd const& symmetric) {
   return {solver.eigenvalues().reverse(), solver.eigenvectors().rowwise().reverse()};
 }
 
-FactorSolution completed(Eigen::MatrixXd loading, Eigen::MatrixXd coefficient, Eigen::VectorXd const& eigenvalue,
-                         Rotation rotation) {
+FactorSolution completed(Eigen::MatrixXd loading, Eigen::MatrixXd coefficient,
+                         Eigen::VectorXd const& eigenvalue, Rotation rotation) {
   if (rotation == Rotation::varimax) {
     auto rotated = flat(loading);
     auto const turned = rotate_varimax(rotated, static_cast<std::size_t>(loading.cols()));

@@ -33,7 +33,8 @@ FactorSolution principal_components(std::span<double const> correlation, std::si
   Eigen::MatrixXd const vectors = system.vectors.leftCols(kept);
   Eigen::VectorXd const deviation = system.values.head(kept).cwiseSqrt();
   Eigen::MatrixXd const loading = vectors * deviation.asDiagonal();
-  if (rotation != Rotation::varimax) return detail::completed(loading, vectors, system.values, Rotation::none);
+  if (rotation != Rotation::varimax)
+    return detail::completed(loading, vectors, system.values, Rotation::none);
   return detail::completed(loading, vectors * deviation.cwiseInverse().asDiagonal(), system.values, rotation);
 }
 

@@ -25,7 +25,8 @@ TEST(FoldCase, leaves_dotted_and_dotless_i_and_scripts_without_case) {
 
 TEST(FoldCase, is_idempotent_and_keeps_the_length) {
   for (std::int32_t letter = 0x80; letter < 0x800; ++letter) {
-    std::string const text{static_cast<char>(0xC0 | (letter >> 6)), static_cast<char>(0x80 | (letter & 0x3F))};
+    std::string const text{static_cast<char>(0xC0 | (letter >> 6)),
+                           static_cast<char>(0x80 | (letter & 0x3F))};
     auto const once = fold_case(text);
     EXPECT_EQ(fold_case(once), once) << letter;
   }

@@ -25,15 +25,15 @@ struct RareSpec {
 struct ColumnSpec {
   std::string name;
   ColumnType type = ColumnType::category;
-  std::optional<double> min, max;                   ///< inclusive
-  OutOfRange out_of_range = OutOfRange::reject;     ///< rejecting a value rejects its row
-  std::vector<std::string> missing{""};             ///< fields that mean "no value"
-  bool trim = true;                                 ///< blanks around categories; numbers always, ids never
-  bool fold_case = false;                           ///< categories in lower case
-  std::map<std::string, std::string> map;           ///< categories by others, after trimming and folding
-  std::optional<RareSpec> rare;                     ///< of a category column
-  std::optional<double> max_missing;                ///< share above which the run stops, instead of the
-                                                    ///< quality gate's
+  std::optional<double> min, max;                ///< inclusive
+  OutOfRange out_of_range = OutOfRange::reject;  ///< rejecting a value rejects its row
+  std::vector<std::string> missing{""};          ///< fields that mean "no value"
+  bool trim = true;                              ///< blanks around categories; numbers always, ids never
+  bool fold_case = false;                        ///< categories in lower case
+  std::map<std::string, std::string> map;        ///< categories by others, after trimming and folding
+  std::optional<RareSpec> rare;                  ///< of a category column
+  std::optional<double> max_missing;             ///< share above which the run stops, instead of the
+                                                 ///< quality gate's
 };
 
 struct TableSpec {

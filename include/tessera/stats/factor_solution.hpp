@@ -29,7 +29,8 @@ struct FactorSolution {
 /// Local. Eigenvalues of a symmetric matrix, row-major [n, n], descending.
 [[nodiscard]] std::vector<double> eigenvalues(std::span<double const> symmetric);
 
-/// Local. How many of these (descending, of a correlation matrix) make up this share of their sum; at least 1.
+/// Local. How many of these (descending, of a correlation matrix) make up this share of their sum; at
+/// least 1.
 [[nodiscard]] std::size_t components_for_variance(std::span<double const> eigenvalue, double share);
 
 /// Local. How many are above what rounding leaves of a zero: more components than that do not exist.
@@ -37,17 +38,17 @@ struct FactorSolution {
 
 /// Local. The first `components` principal components of a correlation matrix [features, features]; at most
 /// numerical_rank of them. Unrotated (automatic), scores have the eigenvalues as variances and distances
-/// between customers are kept as far as may be; rotated by varimax, variances are 1. Hotelling 1933; Jolliffe,
-/// "Principal Component Analysis", 2002, sections 2.3 and 11.1.
+/// between customers are kept as far as may be; rotated by varimax, variances are 1. Hotelling 1933;
+/// Jolliffe, "Principal Component Analysis", 2002, sections 2.3 and 11.1.
 [[nodiscard]] FactorSolution principal_components(std::span<double const> correlation, std::size_t components,
                                                   Rotation rotation);
 
 /// Local. Common factors by the principal axis method: the diagonal of the correlation matrix is replaced by
 /// communalities, which begin as squared multiple correlations (the largest correlation of a row where the
-/// matrix is singular) and are iterated until none changes by more than 1e-10, at most 10,000 times. Rotated by
-/// varimax unless `rotation` is none. Scores by regression (Thurstone 1935) with the pseudoinverse of the
+/// matrix is singular) and are iterated until none changes by more than 1e-10, at most 10,000 times. Rotated
+/// by varimax unless `rotation` is none. Scores by regression (Thurstone 1935) with the pseudoinverse of the
 /// matrix. Harman, "Modern Factor Analysis", 1976, chapters 8 and 16.
-[[nodiscard]] FactorSolution principal_axis_factors(std::span<double const> correlation, std::size_t components,
-                                                    Rotation rotation);
+[[nodiscard]] FactorSolution principal_axis_factors(std::span<double const> correlation,
+                                                    std::size_t components, Rotation rotation);
 
 }  // namespace tessera
