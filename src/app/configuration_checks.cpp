@@ -3,6 +3,7 @@
 
 #include "tessera/core/error.hpp"
 #include "tessera/core/nearest_name.hpp"
+#include "tessera/prep/clean_categories.hpp"
 
 #include <algorithm>
 #include <set>
@@ -39,15 +40,34 @@ void require_number(TableSpec const& table, std::string const& column, std::stri
   throw ConfigurationError(
       fmt::format("{} = \"{}\" (the column is not a number)", key, column),
       "distances and quantiles need numbers",
-      "use a column of type int, float, date or datetime, or make it an item in items.columns");
+      "use a column of type int, float, date or datetime; encode a category feature, or make it an item in "
+      "items.columns");
 }
 
 void require_category(TableSpec const& table, std::string const& column, std::string const& key,
-                      std::string const& origin) {
+                      std::string const& origin, std::string const& why, std::string const& remedy) {
   if (referred(table, column, key, origin).type == ColumnType::category) return;
-  throw ConfigurationError(fmt::format("{} = \"{}\" (the column is not a category)", key, column),
-                           "every value of the column becomes an item",
-                           "name number columns in items.bins instead");
+  throw ConfigurationError(fmt::format("{} = \"{}\" (the column is not a category)", key, column), why,
+                           remedy);
+}
+
+/// Keys that only a category column or only a number has.
+void check_cleaning(TableSpec const& table, ColumnSpec const& column, std::string const& origin) {
+  auto const name = fmt::format("table \"{}\": column \"{}\"", table.name, column.name);
+  if (column.type == ColumnType::category) {
+    static_cast<void>(CategoryCleaner(column));
+    if (column.rare && column.rare->name.empty()) {
+      throw ConfigurationError(name + " has rare.name = \"\"", "rare categories need a name",
+                               "set rare.name = \"other\" in " + origin);
+    }
+    return;
+  }
+  bool const cleans = !column.trim || column.fold_case || !column.map.empty() || column.rare;
+  if (cleans) {
+    throw ConfigurationError(name + " has trim, fold_case, map or rare but is not a category",
+                             "numbers and dates are always trimmed, ids never, and none of them is a text",
+                             "remove them or set type = \"category\" in " + origin);
+  }
 }
 
 void check_table(TableSpec const& table, std::string const& origin) {
@@ -74,7 +94,57 @@ void check_table(TableSpec const& table, std::string const& origin) {
           "a range is a range of numbers",
           "remove min and max or give the column a number type in " + origin);
     }
+    if (column.out_of_range != OutOfRange::reject && !column.min && !column.max) {
+      throw ConfigurationError(
+          fmt::format("table \"{}\": column \"{}\" has out_of_range but no range", table.name, column.name),
+          "nothing would ever be outside", "set min or max in " + origin);
+    }
+    check_cleaning(table, column, origin);
   }
+}
+
+void check_feature_columns(TableSpec const& table, FeatureSpec const& feature, std::string const& key,
+                           std::string const& origin) {
+  if (feature.encode == Encode::none) {
+    require_number(table, feature.column, key + ".column", origin);
+  } else {
+    require_category(table, feature.column, key + ".column", origin, "encode makes numbers of categories",
+                     "leave encode out for a column of numbers");
+  }
+  if (feature.encode == Encode::onehot && (feature.transform != Transform::none || feature.winsorise)) {
+    throw ConfigurationError(key + ".encode = \"onehot\" with a transform or winsorise",
+                             "0 and 1 have no tails to pull in",
+                             "remove transform and winsorise in " + origin);
+  }
+  if (feature.winsorise && !((*feature.winsorise)[0] < 0.5 && (*feature.winsorise)[1] > 0.5)) {
+    throw ConfigurationError(fmt::format("{}.winsorise = [{}, {}] (must be one below and one above 0.5)", key,
+                                         (*feature.winsorise)[0], (*feature.winsorise)[1]),
+                             "both tails are pulled in towards the median",
+                             "set winsorise = [0.01, 0.99] in " + origin);
+  }
+  if ((feature.impute == Impute::group) == feature.impute_by.empty()) {
+    throw ConfigurationError(feature.impute_by.empty() ? key + ".impute = \"group\" needs impute_by"
+                                                       : key + ".impute_by needs impute = \"group\"",
+                             "the median is that of the customers with the same value there",
+                             "set both or neither in " + origin);
+  }
+  if (!feature.impute_by.empty()) {
+    require_category(table, feature.impute_by, key + ".impute_by", origin, "groups are those of a category",
+                     "name a column of type category");
+  }
+}
+
+void check_quality(Configuration const& configuration, std::string const& origin) {
+  if (!configuration.quality.max_drift || !configuration.quality.previous.empty()) return;
+  throw ConfigurationError("quality.max_drift needs quality.previous", "there is nothing to drift from",
+                           "name the result file of an earlier run in " + origin);
+}
+
+void check_reduction(Configuration const& configuration, std::string const& origin) {
+  bool const used = configuration.reduction.method != ReductionMethod::none || configuration.drop_correlated;
+  if (!used || !configuration.features.empty()) return;
+  throw ConfigurationError("[reduction] without a [[feature]]", "there is nothing to reduce",
+                           "add features to " + origin + ", or remove the section");
 }
 
 void check_features(Configuration& configuration, std::string const& origin) {
@@ -89,7 +159,7 @@ void check_features(Configuration& configuration, std::string const& origin) {
           "a feature is made from a column of a table",
           fmt::format("use \"{}\" in {}", configuration.customers().name, origin));
     }
-    require_number(configuration.customers(), feature.column, fmt::format("feature.{}.column", i), origin);
+    check_feature_columns(configuration.customers(), feature, fmt::format("feature.{}", i), origin);
     if (!names.insert(feature.name).second) {
       throw ConfigurationError(fmt::format("feature.{}.name = \"{}\" (the name is taken)", i, feature.name),
                                "results are found by feature names",
@@ -139,10 +209,14 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
   }
   check_table(configuration.customers(), origin);
   check_features(configuration, origin);
+  check_quality(configuration, origin);
+  check_reduction(configuration, origin);
   check_kmeans(configuration, origin);
   configuration.kmeans.seed = configuration.run.seed;
   for (auto const& column : configuration.items.columns) {
-    require_category(configuration.customers(), column, "items.columns", origin);
+    require_category(configuration.customers(), column, "items.columns", origin,
+                     "every value of the column becomes an item",
+                     "name number columns in items.bins instead");
   }
   for (auto const& bin : configuration.items.bins) {
     require_number(configuration.customers(), bin.column, "items.bins", origin);
