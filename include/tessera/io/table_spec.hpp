@@ -26,8 +26,8 @@ struct ColumnSpec {
   std::string name;
   ColumnType type = ColumnType::category;
   std::optional<double> min, max;                ///< inclusive
-  OutOfRange out_of_range = OutOfRange::reject;  ///< rejecting a value rejects its row
   std::vector<std::string> missing{""};          ///< fields that mean "no value"
+  OutOfRange out_of_range = OutOfRange::reject;  ///< rejecting a value rejects its row
   bool trim = true;                              ///< blanks around categories; numbers always, ids never
   bool fold_case = false;                        ///< categories in lower case
   std::map<std::string, std::string> map;        ///< categories by others, after trimming and folding
