@@ -8,13 +8,13 @@
 #   module load gcc/12 cmake openmpi/4.1 boost-mpi/1.74 hdf5-parallel/1.10 libsodium fmt zstd
 # or with Spack
 #   spack install cmake ninja openmpi boost+mpi+serialization hdf5+mpi highway cli11 fmt libsodium \
-#                 fast-float zlib zstd tomlplusplus googletest
+#                 eigen fast-float zlib zstd tomlplusplus googletest
 # CMake finds either; nothing here is needed then.
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config git ca-certificates openmpi-bin libopenmpi-dev libboost-mpi-dev
        libboost-serialization-dev libhdf5-openmpi-dev libhwy-dev libcli11-dev libtomlplusplus-dev
-       libfmt-dev libsodium-dev libfast-float-dev zlib1g-dev libzstd-dev)
+       libfmt-dev libsodium-dev libeigen3-dev libfast-float-dev zlib1g-dev libzstd-dev)
 test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev clang-format clang-tidy python3 python3-h5py python3-numpy python3-pandas
       python3-scipy python3-sklearn hdf5-tools zstd gzip)
 bench=(libbenchmark-dev python3 python3-venv python3-h5py python3-numpy python3-sklearn python3-threadpoolctl

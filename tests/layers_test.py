@@ -17,7 +17,7 @@ ALLOWED["cluster"] = ALLOWED["itemset"] = ALLOWED["stats"] | {"stats"}
 ALLOWED["profile"] = ALLOWED["prep"] | {"prep", "cluster", "itemset"}
 ALLOWED["app"] = ALLOWED["profile"] | {"profile", "generate"}
 AT_HOME = {"mpi.h": {"comm"}, "boost/mpi": {"comm"}, "hdf5.h": {"io"}, "hwy/": {"kernel"}, "toml++": {"app"},
-           "CLI/": {"app"}, "sodium.h": {"core", "app"}}
+           "CLI/": {"app"}, "sodium.h": {"core", "app"}, "Eigen/": {"stats"}}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.M)
 

@@ -5,6 +5,7 @@
 #include "tessera/core/nearest_name.hpp"
 #include "tessera/io/csv_dialect.hpp"
 #include "tessera/io/number_parser.hpp"
+#include "tessera/prep/clean_categories.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -46,15 +47,34 @@ void require_number(TableSpec const& table, std::string const& column, std::stri
   throw ConfigurationError(
       fmt::format("{} = \"{}\" (the column is not a number)", key, column),
       "distances and quantiles need numbers",
-      "use a column of type int, float, date or datetime, or make it an item in items.columns");
+      "use a column of type int, float, date or datetime; encode a category feature, or make it an item in "
+      "items.columns");
 }
 
 void require_category(TableSpec const& table, std::string const& column, std::string const& key,
-                      std::string const& origin) {
+                      std::string const& origin, std::string const& why, std::string const& remedy) {
   if (referred(table, column, key, origin).type == ColumnType::category) return;
-  throw ConfigurationError(fmt::format("{} = \"{}\" (the column is not a category)", key, column),
-                           "every value of the column becomes an item",
-                           "name number columns in items.bins instead");
+  throw ConfigurationError(fmt::format("{} = \"{}\" (the column is not a category)", key, column), why,
+                           remedy);
+}
+
+/// Keys that only a category column or only a number has.
+void check_cleaning(TableSpec const& table, ColumnSpec const& column, std::string const& origin) {
+  auto const name = fmt::format("table \"{}\": column \"{}\"", table.name, column.name);
+  if (column.type == ColumnType::category) {
+    static_cast<void>(CategoryCleaner(column));
+    if (column.rare && column.rare->name.empty()) {
+      throw ConfigurationError(name + " has rare.name = \"\"", "rare categories need a name",
+                               "set rare.name = \"other\" in " + origin);
+    }
+    return;
+  }
+  bool const cleans = !column.trim || column.fold_case || !column.map.empty() || column.rare;
+  if (cleans) {
+    throw ConfigurationError(name + " has trim, fold_case, map or rare but is not a category",
+                             "numbers and dates are always trimmed, ids never, and none of them is a text",
+                             "remove them or set type = \"category\" in " + origin);
+  }
 }
 
 void check_table(TableSpec const& table, std::string const& origin) {
@@ -92,6 +112,12 @@ void check_table(TableSpec const& table, std::string const& origin) {
           "a range is a range of numbers",
           "remove min and max or give the column a number type in " + origin);
     }
+    if (column.out_of_range != OutOfRange::reject && !column.min && !column.max) {
+      throw ConfigurationError(
+          fmt::format("table \"{}\": column \"{}\" has out_of_range but no range", table.name, column.name),
+          "nothing would ever be outside", "set min or max in " + origin);
+    }
+    check_cleaning(table, column, origin);
   }
 }
 
@@ -245,11 +271,15 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
   }
   check_key_is_not_used(configuration, origin);
   complete_and_check_features(configuration, origin);
+  check_quality(configuration, origin);
+  check_reduction(configuration, origin);
   check_kmeans(configuration, origin);
   configuration.kmeans.seed = configuration.run.seed;
   auto const view = customer_view(configuration);
   for (auto const& column : configuration.items.columns) {
-    require_category(view, column, "items.columns", origin);
+    require_category(view, column, "items.columns", origin,
+                     "every value of the column becomes an item",
+                     "name number columns in items.bins instead");
   }
   for (auto& bin : configuration.items.bins) {
     require_number(view, bin.column, "items.bins", origin);

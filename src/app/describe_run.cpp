@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "describe_quality.hpp"
 #include "describe_segment_rules.hpp"
 #include "model_groups.hpp"
 #include "shown_profile.hpp"
@@ -210,6 +211,7 @@ std::string describe_run(ResultReader const& reader) {
   std::int64_t const min_cell =
       reader.attributes("/run").contains("min_cell") ? reader.integer("/run", "min_cell") : 1;
   std::string out = describe_header(reader);
+  if (reader.has("/quality/columns/name")) out += describe_quality(reader);
   if (reader.has("/model")) out += describe_models(reader) + describe_segments(reader, min_cell);
   if (reader.has("/itemsets")) {
     out += fmt::format(

@@ -40,6 +40,7 @@ class FeatureChecker {
       } else {
         check_column(feature);
       }
+      check_preparation(feature);
       check_name(feature);
       remember(feature);
     }
@@ -144,11 +145,48 @@ class FeatureChecker {
                         : fmt::format("declare [table.column.{}] in {}, or did you mean \"{}\"?",
                                       feature.column, origin_, nearest_name(feature.column, names)));
     }
-    if (is_number(column->type) || !feature.cluster) return;
-    throw ConfigurationError(
-        fmt::format("{} = \"{}\" (the column is not a number)", key("column"), feature.column),
-        "distances and quantiles need numbers",
-        "use a column of type int, float, date or datetime, or make it an item in items.columns");
+    if (!feature.cluster) return;
+    if ((feature.encode == Encode::none) == is_number(column->type)) return;
+    if (feature.encode == Encode::none) {
+      refuse(fmt::format("{} = \"{}\" (the column is not a number)", key("column"), feature.column),
+             "distances and quantiles need numbers",
+             "use a column of type int, float, date or datetime, set encode, or make it an item in "
+             "items.columns,");
+    }
+    refuse(fmt::format("{} = \"{}\" (the column is not a category)", key("column"), feature.column),
+           "encode makes numbers of categories", "leave encode out for a column of numbers");
+  }
+
+  /// How the values are prepared.
+  void check_preparation(FeatureSection const& feature) const {
+    bool const is_column = feature.aggregate == Aggregate::none && !feature.is_derived();
+    if (feature.encode != Encode::none && !is_column) {
+      refuse(key("encode") + " of an aggregate or a derived feature", "it encodes a column of the customers",
+             "remove encode");
+    }
+    if (feature.encode == Encode::onehot && (feature.transform != Transform::none || feature.winsorise)) {
+      refuse(key("encode") + " = \"onehot\" with a transform or winsorise",
+             "0 and 1 have no tails to pull in", "remove transform and winsorise");
+    }
+    if (feature.winsorise && !((*feature.winsorise)[0] < 0.5 && (*feature.winsorise)[1] > 0.5)) {
+      refuse(fmt::format("{} = [{}, {}] (must be one below and one above 0.5)", key("winsorise"),
+                         (*feature.winsorise)[0], (*feature.winsorise)[1]),
+             "both tails are pulled in towards the median", "set winsorise = [0.01, 0.99]");
+    }
+    if ((feature.impute == Impute::group) == feature.impute_by.empty()) {
+      refuse(feature.impute_by.empty() ? key("impute") + " = \"group\" needs impute_by"
+                                       : key("impute_by") + " needs impute = \"group\"",
+             "the median is that of the customers with the same value there", "set both or neither");
+    }
+    if (feature.impute_by.empty()) return;
+    auto const& declared = config_.customers().columns;
+    bool const is_category = std::any_of(declared.begin(), declared.end(), [&](ColumnSpec const& c) {
+      return c.name == feature.impute_by && c.type == ColumnType::category;
+    });
+    if (is_category) return;
+    refuse(fmt::format("{} = \"{}\" (table \"{}\" declares no such category)", key("impute_by"),
+                       feature.impute_by, config_.customers().name),
+           "groups are those of a category", "name a column of type category");
   }
 
   void check_operands(FeatureSection const& feature) const {

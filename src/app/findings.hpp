@@ -8,8 +8,11 @@
 #include "tessera/itemset/rules.hpp"
 #include "tessera/itemset/segment_rules.hpp"
 #include "tessera/itemset/taxonomy.hpp"
+#include "tessera/prep/correlated.hpp"
 #include "tessera/prep/features.hpp"
 #include "tessera/prep/place.hpp"
+#include "tessera/prep/quality.hpp"
+#include "tessera/prep/reduction.hpp"
 #include "tessera/profile/segment_profile.hpp"
 #include "tessera/stats/matrix_moments.hpp"
 
@@ -34,8 +37,10 @@ struct SegmentRuleFindings {
 struct Findings {
   RowBlocks blocks;
   std::vector<Key> keys;
-  std::uint64_t duplicates = 0;
+  TableQuality quality;
   FeatureSet features;
+  std::vector<CorrelatedFeatures> correlated;  ///< before any was left out
+  std::optional<Reduction> reduction;
   std::vector<double> weight;  ///< [customers] as so many each counts; empty: as one
   MatrixMoments base;          ///< of the features; for the cosine distance, of customers brought to length 1
   KMeansResult segments;
@@ -52,7 +57,6 @@ struct Findings {
   void keep_customers(Placed placed) {
     keys = std::move(placed.table.keys);
     blocks = std::move(placed.table.blocks);
-    duplicates = placed.duplicates;
   }
   [[nodiscard]] std::uint64_t itemset_count() const {
     return generalised ? generalised->itemsets : itemsets ? itemsets->summary().itemsets : 0;

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-#include "customer_view.hpp"
+#include "feature_count.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -18,13 +18,6 @@ namespace {
 InputError unsuitable(std::string const& source, std::string const& what) {
   return {source + ": " + what, "K-means starts from one row a segment with one finite number a feature",
           "correct the file, name another dataset, or choose another kmeans.init"};
-}
-
-/// Features at most: constant ones are left out, and an indicator is made only where values are missing.
-std::uint64_t most_features(std::vector<FeatureSpec> const& features) {
-  auto const indicators = std::count_if(features.begin(), features.end(),
-                                        [](FeatureSpec const& feature) { return feature.indicator; });
-  return features.size() + static_cast<std::uint64_t>(indicators);
 }
 
 }  // namespace
@@ -62,7 +55,7 @@ InitialCentroids load_initial_centroids(Communicator const& comm, Configuration 
   auto centroids = load_initial_centroids(comm, configuration.kmeans_centroids, "kmeans.centroids",
                                           configuration.kmeans.k.front());
   together(comm, [&] {
-    auto const most = most_features(clustered_features(configuration));
+    auto const most = most_features(configuration);
     if (centroids.columns <= most) return;
     throw unsuitable(centroids.source,
                      fmt::format("{} columns for at most {} features", centroids.columns, most));

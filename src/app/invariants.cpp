@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "quality_invariants.hpp"
 #include "rule_invariants.hpp"
 #include "segment_invariants.hpp"
 #include <fmt/format.h>
@@ -49,6 +50,8 @@ std::vector<Check> check_invariants(Communicator const& comm, ResultReader const
   if (reader.has("/customers/segment")) {
     check_segments(comm, reader, checks);
   }
+  if (reader.has("/quality/columns/name")) check_quality(reader, checks);
+  if (reader.has("/features/reduction/loading")) check_reduction(reader, checks);
   if (reader.has("/itemsets")) check_itemsets(reader, checks);
   if (reader.has("/rules")) check_rules(comm, reader, checks);
   return checks;

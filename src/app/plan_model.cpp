@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "customer_view.hpp"
+#include "feature_count.hpp"
 
 namespace tessera::plan {
 
@@ -131,7 +131,7 @@ Stage cluster_stage(Workload const& work, Prediction const& so_far, double rows)
 Workload workload_of(Configuration const& configuration, double customers) {
   Workload out;
   out.customers = customers;
-  for (auto const& feature : clustered_features(configuration)) out.columns += feature.indicator ? 2 : 1;
+  out.columns = most_features(configuration);
   if (out.columns > 0) out.k = configuration.kmeans.k;
   out.restarts = configuration.kmeans.restarts;
   out.together = configuration.kmeans.together;

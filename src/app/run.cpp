@@ -16,11 +16,15 @@
 #include "add_aggregates.hpp"
 #include "customer_view.hpp"
 #include "initial_centroids.hpp"
+#include "previous_quality.hpp"
 #include "provenance.hpp"
+#include "quality_gate.hpp"
+#include "run_warnings.hpp"
 #include "schema.hpp"
 #include "stages.hpp"
 #include "taxonomy_file.hpp"
 #include "truncation.hpp"
+#include "write_quality.hpp"
 #include "write_results.hpp"
 #include "write_view.hpp"
 #include <fmt/format.h>
@@ -36,23 +40,21 @@ std::string output_path(Configuration const& config, RunRequest const& request) 
                            "set run.output in " + request.configuration + " or give -o FILE.h5");
 }
 
-std::vector<std::string> warnings_of(Configuration const& config, TableRead const& read,
-                                     OtherTables const& others, Findings const& found) {
-  std::vector<std::string> warnings = others.warnings;
-  warnings.insert(warnings.end(), found.features.warnings.begin(), found.features.warnings.end());
-  warnings.insert(warnings.end(), found.rules.warnings.begin(), found.rules.warnings.end());
-  if (config.privacy.key_file.empty()) {
-    warnings.emplace_back(
-        "ids are hashed with an all-zero key: anyone who knows an id can find its customer; "
-        "set privacy.key_file");
+/// *Collective.* Features, those alike reported or left out, and their scores if they are asked for.
+template <class T>
+Features<T> find_features(Communicator const& comm, Stages& stage, Configuration const& config,
+                          Table const& customers, Findings& found) {
+  auto features = stage("features", [&](Progress&) {
+    auto built = build_features<T>(comm, customers, clustered_features(config));
+    found.correlated = correlated_features(built, config.correlation_report);
+    if (config.drop_correlated) drop_correlated(built, config.correlation_report);
+    return built;
+  });
+  if (config.reduction.method != ReductionMethod::none) {
+    found.reduction =
+        stage("reduction", [&](Progress&) { return reduce_features(comm, features, config.reduction); });
   }
-  if (read.rejected > 0) {
-    warnings.push_back(fmt::format("{} of {} records were rejected; /rejects says which and why",
-                                   read.rejected, read.records));
-  }
-  if (found.duplicates > 0)
-    warnings.push_back(fmt::format("{} repeated rows were dropped", found.duplicates));
-  return warnings;
+  return features;
 }
 
 /// *Collective.* Segments of the customers by their features in float or double. Their raw columns are freed
@@ -60,9 +62,7 @@ std::vector<std::string> warnings_of(Configuration const& config, TableRead cons
 template <class T>
 void find_segments(Communicator const& comm, Stages& stage, Configuration const& config,
                    InitialCentroids start, Placed placed, Findings& found) {
-  auto features = stage("features", [&](Progress&) {
-    return build_features<T>(comm, placed.table, clustered_features(config));
-  });
+  auto features = find_features<T>(comm, stage, config, placed.table, found);
   auto weight = together(comm, [&] { return weights_of<T>(placed.table, config.kmeans_weight); });
   found.weight = together(comm, [&] { return weights_of<double>(placed.table, config.kmeans_weight); });
   found.keep_customers(std::move(placed));
@@ -153,17 +153,24 @@ void run(Communicator const& comm, RunRequest const& request) {
   auto const key_in_use = key_check(hash);
   auto start = load_initial_centroids(comm, config);
   auto const taxonomy = load_taxonomy(comm, config.items_taxonomy, "items.taxonomy");
+  auto const previous = load_previous_quality(comm, config.quality.previous);
   ResultFile file(comm, output_path(config, request), request.output.existing());
   Stages stage(comm);
   Findings found;
 
   auto read = stage("read", [&](Progress& p) { return read_table(comm, config.customers(), hash, p); });
-  hash.forget();
+  found.quality = stage("clean", [&](Progress&) { return clean_table(comm, read, config.customers()); });
   check_weights(comm, read.table, config.kmeans_weight);
   auto placed = stage(
       "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
+  stage("quality", [&](Progress&) {
+    account_for(comm, placed, config.customers(), found.quality);
+    tell_drift(comm, placed.table, previous, found.quality);
+    require_quality(config, found.quality);
+  });
   auto const others =
       stage("aggregate", [&](Progress& p) { return add_aggregates(comm, config, hash, placed.table, p); });
+  hash.forget();
   if (config.run.write_features) {
     stage("view", [&](Progress&) { write_view(file, config, placed.table); });
   }
@@ -191,10 +198,11 @@ void run(Communicator const& comm, RunRequest const& request) {
 
   stage("write", [&](Progress&) { write_results(comm, file, found, config); });
   if (!found.segments.models.empty()) write_kmeans_work(file, found.segments.work);
+  write_quality(file, found, config);
   write_configuration(file, config);
   file.attribute("/run", "key_check", key_in_use);
   write_inputs(comm, file, config, read, others.read);
-  write_run(comm, file, stage, "run", warnings_of(config, read, others, found));
+  write_run(comm, file, stage, "run", run_warnings(config, others.warnings, found));
   file.commit();
   stage.console().note(fmt::format("{} customers, {} segments, {} itemsets, {} rules",
                                    found.blocks.total_rows, found.selected_k(), found.itemset_count(),

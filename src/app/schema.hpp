@@ -47,8 +47,22 @@ inline constexpr std::array<Choice<Transform>, 4> kTransforms{{{"none", Transfor
                                                                {"rank", Transform::rank}}};
 inline constexpr std::array<Choice<Scale>, 4> kScales{
     {{"none", Scale::none}, {"zscore", Scale::zscore}, {"robust", Scale::robust}, {"minmax", Scale::minmax}}};
-inline constexpr std::array<Choice<Impute>, 3> kImputes{
-    {{"median", Impute::median}, {"mean", Impute::mean}, {"constant", Impute::constant}}};
+inline constexpr std::array<Choice<Impute>, 4> kImputes{{{"median", Impute::median},
+                                                         {"mean", Impute::mean},
+                                                         {"constant", Impute::constant},
+                                                         {"group", Impute::group}}};
+inline constexpr std::array<Choice<OutOfRange>, 3> kOutOfRange{
+    {{"reject", OutOfRange::reject}, {"missing", OutOfRange::missing}, {"clamp", OutOfRange::clamp}}};
+inline constexpr std::array<Choice<Encode>, 3> kEncodings{
+    {{"none", Encode::none}, {"onehot", Encode::onehot}, {"frequency", Encode::frequency}}};
+inline constexpr std::array<Choice<ReductionMethod>, 3> kReductions{
+    {{"none", ReductionMethod::none},
+     {"pca", ReductionMethod::principal_components},
+     {"factors", ReductionMethod::factors}}};
+inline constexpr std::array<Choice<Rotation>, 3> kRotations{
+    {{"auto", Rotation::automatic}, {"none", Rotation::none}, {"varimax", Rotation::varimax}}};
+inline constexpr std::array<Choice<ReductionUse>, 2> kReductionUses{
+    {{"instead", ReductionUse::instead}, {"besides", ReductionUse::besides}}};
 inline constexpr std::array<Choice<KMeansInit>, 4> kInits{{{"kmeans||", KMeansInit::kmeans_parallel},
                                                            {"kmeans++", KMeansInit::kmeans_plus_plus},
                                                            {"random", KMeansInit::random},
@@ -104,10 +118,21 @@ constexpr std::string_view name_of(std::array<Choice<Enum>, Size> const& choices
 }
 
 template <class Visitor>
+void visit(Visitor& v, RareSpec& rare) {
+  v.value({"min_share", "of the customers with a value; a category of less is rare", "share", 0, 1},
+          rare.min_share);
+  v.value({"name", "what all rare categories become"}, rare.name);
+}
+
+template <class Visitor>
 void visit(Visitor& v, ColumnSpec& column) {
   v.choice({"type", "how the text is read"}, column.type, kColumnTypes);
-  v.value({"min", "smallest value allowed; a row below it is rejected", "the column's"}, column.min);
-  v.value({"max", "largest value allowed; a row above it is rejected", "the column's"}, column.max);
+  v.value({"min", "smallest value allowed", "the column's"}, column.min);
+  v.value({"max", "largest value allowed", "the column's"}, column.max);
+  v.choice({"out_of_range",
+            "what becomes of a value outside: its row is rejected, it is missing, or it is the "
+            "bound"},
+           column.out_of_range, kOutOfRange);
   v.value({"missing", "fields that mean \"no value\""}, column.missing);
   v.value({"source",
            "field of the files that is read, so that two columns may share one; empty: the column's name"},
@@ -122,6 +147,17 @@ void visit(Visitor& v, ColumnSpec& column) {
   v.choice({"part", "sex: of date_format = \"birth_number\", as a category of female and male"}, column.part,
            kFieldParts);
   v.value({"sensitive", "for aggregates only: never written for single customers"}, column.sensitive);
+  v.value({"trim",
+           "without blanks around a category; around numbers and dates they never count, ids are taken "
+           "as they are"},
+          column.trim);
+  v.value({"fold_case", "categories in lower case (ASCII, Latin, Greek, Cyrillic)"}, column.fold_case);
+  v.value({"map",
+           "{ \"M\" = \"male\" }: categories by others, after trimming and folding; a token of `missing` "
+           "means no value"},
+          column.map);
+  v.optional_section({"rare", "categories that few customers have become one"}, column.rare);
+  v.value({"max_missing", "instead of quality.max_missing", "share of customers", 0, 1}, column.max_missing);
 }
 
 template <class Visitor>
@@ -174,15 +210,57 @@ void visit(Visitor& v, FeatureSpec& feature) {
   v.value({"name", "what results call the feature; default: the column"}, feature.name);
   v.value({"table", "default: the customers' table; another one for an aggregate of its rows"},
           feature.table);
-  v.value({"column", "a number, date or datetime column; of an aggregate: what is aggregated"},
+  v.value({"column",
+           "a number, date or datetime column, or a category column with encode; of an aggregate: what is "
+           "aggregated"},
           feature.column);
+  v.choice({"encode", "a category column as 0/1 features \"NAME=VALUE\", or as the share of customers alike"},
+           feature.encode, kEncodings);
+  v.value({"max_categories", "for encode = \"onehot\": the most frequent", "features", 1, 1e5},
+          feature.max_categories);
+  v.value(
+      {"min_share", "for encode = \"onehot\": rarer categories have no feature", "share of customers", 0, 1},
+      feature.min_share);
+  v.value({"winsorise", "[0.01, 0.99]; values beyond these exact quantiles are moved to them",
+           "probabilities, one on either side of 0.5", 0, 1},
+          feature.winsorise);
   v.choice({"impute", "what stands in for a missing value"}, feature.impute, kImputes);
   v.value({"impute_value", "for impute = \"constant\"", "raw units"}, feature.impute_value);
+  v.value({"impute_by", "for impute = \"group\": a category column; the median of those with the same value"},
+          feature.impute_by);
   v.value({"indicator", "adds a 0/1 feature that tells missing values"}, feature.indicator);
   v.choice({"transform", "applied before scaling"}, feature.transform, kTransforms);
   v.choice({"scale", "zscore: mean and deviation; robust: median and interquartile range; minmax: to [0, 1]"},
            feature.scale, kScales);
   v.value({"clip", "[lowest, highest]; values beyond are moved to the bound", "scaled units"}, feature.clip);
+  v.value({"weight", "multiplies the scaled feature", "", 1e-6, 1e6}, feature.weight);
+}
+
+template <class Visitor>
+void visit_quality(Visitor& v, QualitySection& quality) {
+  v.value({"previous", "result file of an earlier run; each column's drift since is told"}, quality.previous);
+  v.value({"max_missing", "in any column", "share of customers", 0, 1}, quality.max_missing);
+  v.value({"min_rows", "", "customers", 0, 9e15}, quality.min_rows);
+  v.value({"max_duplicates", "rows that repeat an id", "share of accepted rows", 0, 1},
+          quality.max_duplicates);
+  v.value({"max_drift", "of any column since `previous`; 0.1 is notable, 0.25 large",
+           "population stability index", 0},
+          quality.max_drift);
+}
+
+template <class Visitor>
+void visit_reduction(Visitor& v, Configuration& c) {
+  v.value({"correlation_report", "pairs of features that correlate so are reported", "|r|", 0, 1},
+          c.correlation_report);
+  v.value({"drop_correlated", "and the later one of each pair is left out"}, c.drop_correlated);
+  v.choice({"method", "principal components or common factors of the correlation matrix"}, c.reduction.method,
+           kReductions);
+  v.value({"components", "0: by variance", "components", 0, 1e5}, c.reduction.components);
+  v.value({"variance", "the fewest components with this share", "share of the variance", 0.01, 1},
+          c.reduction.variance);
+  v.choice({"rotation", "auto: varimax for factors, none for pca"}, c.reduction.rotation, kRotations);
+  v.choice({"use", "scores are clustered instead of the features, or besides them"}, c.reduction.use,
+           kReductionUses);
 }
 
 template <class Visitor>
@@ -262,11 +340,15 @@ void visit(Visitor& v, Configuration& c) {
   });
   v.sections({.name = "table", .help = "an input table; the first is the customers' own", .required = true},
              c.tables);
+  v.section({"quality", "gates that stop the run before its expensive stages (exit code 3)"},
+            [&](Visitor& quality) { visit_quality(quality, c.quality); });
   v.sections({"feature",
               "a number of each customer, to cluster by: a column, an aggregate of another table's rows, or "
               "derived from both"},
              c.features);
   v.sections({"preset", "features that belong together, from the columns of a table"}, c.presets);
+  v.section({"reduction", "features that say the same brought down to fewer"},
+            [&](Visitor& reduction) { visit_reduction(reduction, c); });
   v.section({"kmeans", "segments"}, [&](Visitor& kmeans) {
     kmeans.value({"k", "one model or a sweep", "segments", 1, 1e6}, c.kmeans.k);
     kmeans.choice({"init", "how centroids start"}, c.kmeans.init, kInits);

@@ -181,6 +181,18 @@ void TomlReader::value(schema::Key const& key, std::vector<std::uint64_t>& out) 
   out.push_back(whole_in_range(key, *node));
 }
 
+void TomlReader::value(schema::Key const& key, std::map<std::string, std::string>& out) {
+  auto const* const node = find(key);
+  if (node == nullptr) return;
+  auto const* const pairs = node->as_table();
+  if (pairs == nullptr) throw wrong(key, "must be a table of texts, { \"M\" = \"male\" }");
+  for (auto const& [from, to] : *pairs) {
+    auto const* const text = to.as_string();
+    if (text == nullptr) throw wrong(key, "must be a table of texts, { \"M\" = \"male\" }");
+    out[std::string(from.str())] = text->get();
+  }
+}
+
 void TomlReader::value(schema::Key const& key, Share& out) {
   auto const* const node = find(key);
   if (node == nullptr) return;

@@ -4,6 +4,8 @@
 #include "tessera/core/error.hpp"
 #include "tessera/core/rational.hpp"
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,7 @@ class TomlReader {
   void value(schema::Key const& key, std::string& out);
   void value(schema::Key const& key, std::vector<std::string>& out);
   void value(schema::Key const& key, std::vector<std::uint64_t>& out);
+  void value(schema::Key const& key, std::map<std::string, std::string>& out);
   void value(schema::Key const& key, Share& out);
   /// A table of conditions by column: a value, a list of values, or { min, max } of numbers or dates.
   void value(schema::Key const& key, std::vector<Condition>& out);
@@ -59,6 +62,12 @@ class TomlReader {
       visit(reader);
       reader.reject_unknown_keys();
     }
+  }
+
+  /// [key], or an inline table, that stays without a value where it is not there.
+  template <class Section>
+  void optional_section(schema::Key const& key, std::optional<Section>& out) {
+    section(key, [&](TomlReader& inner) { schema::visit(inner, out.emplace()); });
   }
 
   /// [[key]], or an array of inline tables.

@@ -94,6 +94,13 @@ void TomlWriter::value(schema::Key const& key, std::vector<std::uint64_t> const&
   line(key, fmt::format("[{}]", fmt::join(in, ", ")));
 }
 
+void TomlWriter::value(schema::Key const& key, std::map<std::string, std::string> const& in) {
+  std::string pairs;
+  for (auto const& [from, to] : in)
+    pairs += fmt::format("{}{} = {}", pairs.empty() ? "" : ", ", quote(from), quote(to));
+  line(key, pairs.empty() ? "{}" : "{ " + pairs + " }");
+}
+
 void TomlWriter::value(schema::Key const& key, Share const& in) {
   line(key, quote(in.text()));
 }

@@ -3,6 +3,8 @@
 
 #include "tessera/core/rational.hpp"
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,7 @@ class TomlWriter {
   void value(schema::Key const& key, std::string const& in);
   void value(schema::Key const& key, std::vector<std::string> const& in);
   void value(schema::Key const& key, std::vector<std::uint64_t> const& in);
+  void value(schema::Key const& key, std::map<std::string, std::string> const& in);
   void value(schema::Key const& key, Share const& in);
   void value(schema::Key const& key, std::vector<Condition> const& in);
   void date(schema::Key const& key, std::string const& in);
@@ -47,6 +50,16 @@ class TomlWriter {
     TomlWriter writer(style_, dotted(key.name));
     visit(writer);
     add_table(key, "[" + dotted(key.name) + "]", writer);
+  }
+
+  /// The reference shows the defaults where a configuration may have none.
+  template <class Section>
+  void optional_section(schema::Key const& key, std::optional<Section>& in) {
+    if (!in && style_ == Style::bare) return;
+    section(key, [&](TomlWriter& inner) {
+      auto shown = in.value_or(Section{});
+      schema::visit(inner, shown);
+    });
   }
 
   template <class Section>

@@ -6,51 +6,17 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <limits>
 
 #include "schema.hpp"
+#include "write_features.hpp"
+#include "write_lists.hpp"
 #include "write_rules.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
 
 namespace {
-
-template <class Element, class Field>
-auto collect(std::vector<Element> const& elements, Field&& field) {
-  std::vector<std::decay_t<std::invoke_result_t<Field, Element const&>>> out;
-  out.reserve(elements.size());
-  for (auto const& element : elements) out.push_back(std::invoke(field, element));
-  return out;
-}
-
-/// Rows of equal length joined into one array.
-template <class Element, class Field>
-auto concatenate(std::vector<Element> const& elements, Field&& field) {
-  std::decay_t<std::invoke_result_t<Field, Element const&>> out;
-  for (auto const& element : elements) {
-    auto const& part = std::invoke(field, element);
-    out.insert(out.end(), part.begin(), part.end());
-  }
-  return out;
-}
-
-template <class T>
-void write_list(ResultFile& file, std::string const& dataset, std::vector<T> const& values,
-                Description const& description) {
-  if constexpr (std::is_same_v<T, std::string>) {
-    file.write(dataset, std::span<std::string const>(values), description);
-  } else {
-    file.write(dataset, std::span<T const>(values), {values.size()}, description);
-  }
-}
-
-template <class T>
-void write_table(ResultFile& file, std::string const& dataset, std::vector<T> const& values,
-                 std::uint64_t rows, Description const& description) {
-  file.write(dataset, std::span<T const>(values), {rows, rows == 0 ? 0 : values.size() / rows}, description);
-}
 
 void write_keys(ResultFile& file, Findings const& found) {
   std::vector<std::uint8_t> bytes;
@@ -61,79 +27,6 @@ void write_keys(ResultFile& file, Findings const& found) {
   }
   file.write_rows("/customers/key", found.blocks, std::span<std::uint8_t const>(bytes), {16},
                   {"keyed BLAKE2b-128 of the customer id, big-endian, ascending", "1", "customers x bytes"});
-}
-
-void write_features(ResultFile& file, Findings const& found) {
-  auto const& features = found.features.features;
-  std::uint64_t const d = features.size();
-  auto const list = [&](std::string const& name, auto&& field, std::string const& text,
-                        std::string const& units) {
-    write_list(file, "/features/" + name, collect(features, field), {text, units, "features"});
-  };
-  list(
-      "name", [](Feature const& f) { return f.spec.name; }, "feature names, the order of all feature axes",
-      "1");
-  list(
-      "column", [](Feature const& f) { return f.spec.column; }, "column that the feature is made from", "1");
-  list(
-      "transform",
-      [](Feature const& f) { return std::string(schema::name_of(schema::kTransforms, f.spec.transform)); },
-      "applied before scaling", "1");
-  list(
-      "scale", [](Feature const& f) { return std::string(schema::name_of(schema::kScales, f.spec.scale)); },
-      "kind of scaling", "1");
-  list(
-      "imputed", [](Feature const& f) { return f.imputed; }, "value put where one is missing", "raw");
-  list(
-      "center", [](Feature const& f) { return f.center; }, "scaled = (transformed - center) / spread",
-      "transformed");
-  list(
-      "spread", [](Feature const& f) { return f.spread; }, "scaled = (transformed - center) / spread",
-      "transformed");
-  list(
-      "mean", [&, i = std::size_t{0}](Feature const&) mutable { return found.base.mean[i++]; },
-      "mean over customers of the scaled feature", "scaled");
-  list(
-      "deviation", [&, i = std::size_t{0}](Feature const&) mutable { return found.base.deviation[i++]; },
-      "standard deviation over customers of the scaled feature", "scaled");
-
-  auto const statistic = [&](std::string const& name, auto&& field, std::string const& text,
-                             std::string const& units) { list("statistics/" + name, field, text, units); };
-  statistic(
-      "count", [](Feature const& f) { return f.raw.count; }, "values present", "customers");
-  statistic(
-      "missing", [](Feature const& f) { return f.raw.missing; }, "values missing", "customers");
-  statistic(
-      "mean", [](Feature const& f) { return f.raw.mean; }, "mean", "raw");
-  statistic(
-      "std", [](Feature const& f) { return f.raw.standard_deviation; }, "standard deviation (n - 1)", "raw");
-  statistic(
-      "skewness", [](Feature const& f) { return f.raw.skewness; }, "skewness g1", "1");
-  statistic(
-      "kurtosis", [](Feature const& f) { return f.raw.kurtosis; }, "excess kurtosis g2", "1");
-  statistic(
-      "min", [](Feature const& f) { return f.raw.min; }, "smallest value", "raw");
-  statistic(
-      "max", [](Feature const& f) { return f.raw.max; }, "largest value", "raw");
-  auto const table = [&](std::string const& name, auto&& field, std::string const& text,
-                         std::string const& units, std::string const& axis) {
-    write_table(file, "/features/statistics/" + name, concatenate(features, field), d,
-                {text, units, "features x " + axis});
-  };
-  table(
-      "quantiles", [](Feature const& f) { return f.raw.quantiles; }, "exact quantiles (type 7)", "raw",
-      "probabilities");
-  write_list(file, "/features/statistics/probabilities",
-             std::vector<double>(std::begin(kReportedQuantiles), std::end(kReportedQuantiles)),
-             {"probabilities of the quantiles", "1", "probabilities"});
-  table(
-      "histogram", [](Feature const& f) { return f.raw.histogram; }, "customers in bins of equal width",
-      "customers", "bins");
-  table(
-      "histogram_edges", [](Feature const& f) { return f.raw.histogram_edges; }, "edges of the bins", "raw",
-      "edges");
-  write_table(file, "/features/correlation", found.features.correlation, d,
-              {"Pearson correlation of the scaled features", "1", "features x features"});
 }
 
 /// Centroids with every coordinate taken back to raw units.

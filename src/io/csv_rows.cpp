@@ -54,6 +54,7 @@ CsvRows::CsvRows(TableSpec const& spec, CsvLayout const& layout, KeyHasher const
       rejects_(listed_rejects) {
   table_.name = spec.name;
   table_.columns.resize(spec.columns.size());
+  out_of_range_.resize(spec.columns.size());
   for (std::size_t column = 0; column < spec.columns.size(); ++column) declare(spec, column);
 }
 
@@ -79,7 +80,7 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
       NumberParser const parser(spec, declared);
       auto const missing = trimmed_tokens(declared.missing);
       numbers_.push_back({field, narrow<std::int32_t>(index), parser, declared.min.value_or(-kInfinity),
-                          declared.max.value_or(kInfinity), MissingTokens(missing),
+                          declared.max.value_or(kInfinity), declared.out_of_range, MissingTokens(missing),
                           numbers_among(missing, parser), &column.data.emplace<NumberColumn>().values});
     }
   }
@@ -222,10 +223,26 @@ void CsvRows::parse_numbers(NumberField const& number) {
       }
     }
   }
+  hold_to_range(number, values);
+}
+
+void CsvRows::hold_to_range(NumberField const& number, double* values) {
   if (number.min == -kInfinity && number.max == kInfinity) return;
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (values[row] < number.min) refuse(row, number.column, RejectReason::below_minimum);
-    if (values[row] > number.max) refuse(row, number.column, RejectReason::above_maximum);
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    bool const below = values[row]<number.min, above = values[row]> number.max;
+    if (!below && !above) continue;
+    ++out_of_range_[static_cast<std::size_t>(number.column)];
+    switch (number.out_of_range) {
+      case OutOfRange::reject:
+        refuse(row, number.column, below ? RejectReason::below_minimum : RejectReason::above_maximum);
+        break;
+      case OutOfRange::missing:
+        values[row] = kMissingNumber;
+        break;
+      case OutOfRange::clamp:
+        values[row] = below ? number.min : number.max;
+        break;
+    }
   }
 }
 

@@ -38,6 +38,8 @@ TableRead TableParser::finish() {
   auto const listed = rejects.most() - std::min(rejects.most(), before);
   if (read.rejects.size() > listed) read.rejects.resize(static_cast<std::size_t>(listed));
   check_reject_limit(comm_, spec_, read);
+  read.out_of_range = rows().out_of_range();
+  all_reduce(comm_, std::span(read.out_of_range), Reduce::sum);
   return read;
 }
 

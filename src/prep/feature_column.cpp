@@ -14,8 +14,12 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <span>
 #include <type_traits>
+#include <utility>
 
+#include "impute_by_group.hpp"
+#include "winsorise.hpp"
 #include <fmt/format.h>
 
 namespace tessera::detail {
@@ -27,14 +31,19 @@ double reported_quantile(ColumnStatistics const& statistics, double probability)
   return statistics.quantiles[static_cast<std::size_t>(found - std::begin(kReportedQuantiles))];
 }
 
-double imputed_value(FeatureSpec const& spec, ColumnStatistics const& statistics) {
-  switch (spec.impute) {
+/// *Collective.* `statistics`: of the raw column; `values`: the winsorised ones.
+double imputed_value(Communicator const& comm, Feature const& feature, ColumnStatistics const& statistics,
+                     std::span<double const> values) {
+  bool const unchanged = feature.winsorised == 0;
+  switch (feature.spec.impute) {
     case Impute::median:
-      return reported_quantile(statistics, 0.5);
+    case Impute::group:
+      return unchanged ? reported_quantile(statistics, 0.5)
+                       : quantiles(comm, values, std::array{0.5}).front();
     case Impute::mean:
-      return statistics.mean;
+      return unchanged ? statistics.mean : moments(comm, values).mean;
     case Impute::constant:
-      return spec.impute_value;
+      return feature.spec.impute_value;
   }
   throw BugError("an imputation without a value");
 }
@@ -142,41 +151,48 @@ void inspect(Communicator const& comm, FeatureColumn& column) {
 }  // namespace
 
 template <class T>
-FeatureColumn make_column(Communicator const& comm, FeatureSpec const& spec, std::span<double const> raw,
-                          ColumnStatistics const& statistics) {
+FeatureColumn make_column(Communicator const& comm, FeatureSpec const& spec, RawColumn raw) {
   FeatureColumn out;
-  out.feature.spec = spec;
-  out.feature.raw = statistics;
-  out.feature.imputed = imputed_value(spec, statistics);
-  out.values = together(comm, [&] { return std::vector<double>(raw.begin(), raw.end()); });
+  auto& feature = out.feature;
+  feature.spec = spec;
+  out.values = std::move(raw.values);
+  if (spec.winsorise) {
+    auto const moved = winsorise(comm, *spec.winsorise, out.values);
+    feature.bounds = moved.bounds;
+    feature.winsorised = moved.values;
+  }
+  feature.imputed = imputed_value(comm, feature, raw.statistics, out.values);
+  if (spec.impute == Impute::group && raw.statistics.missing > 0) {
+    feature.imputed_by_group = impute_by_group(comm, *raw.groups, out.values);
+  }
   for (auto& value : out.values) {
-    if (std::isnan(value)) value = out.feature.imputed;
+    if (std::isnan(value)) value = feature.imputed;
   }
   transform(comm, spec, out.values);
 
-  bool const unchanged = spec.transform == Transform::none && statistics.missing == 0;
-  Moments const moments = unchanged ? Moments(statistics) : tessera::moments(comm, out.values);
+  bool const unchanged =
+      spec.transform == Transform::none && raw.statistics.missing == 0 && feature.winsorised == 0;
+  Moments const moments = unchanged ? Moments(raw.statistics) : tessera::moments(comm, out.values);
+  feature.raw = std::move(raw.statistics);
   if (moments.min == moments.max) {
     out.useless = "it is constant";
     return out;
   }
-  choose_scale(comm, out, moments, unchanged ? &statistics : nullptr);
-  if (out.feature.spread == 0.0) {
+  choose_scale(comm, out, moments, unchanged ? &feature.raw : nullptr);
+  if (feature.spread == 0.0) {
     out.useless = "its values differ by less than double precision can scale";
     return out;
   }
   auto const bounds = spec.clip.value_or(
       std::array{-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()});
   for (auto& value : out.values) {
-    value = std::clamp((value - out.feature.center) / out.feature.spread, bounds[0], bounds[1]);
+    value = spec.weight * std::clamp((value - feature.center) / feature.spread, bounds[0], bounds[1]);
   }
   inspect<T>(comm, out);
   return out;
 }
 
-template FeatureColumn make_column<float>(Communicator const&, FeatureSpec const&, std::span<double const>,
-                                          ColumnStatistics const&);
-template FeatureColumn make_column<double>(Communicator const&, FeatureSpec const&, std::span<double const>,
-                                           ColumnStatistics const&);
+template FeatureColumn make_column<float>(Communicator const&, FeatureSpec const&, RawColumn);
+template FeatureColumn make_column<double>(Communicator const&, FeatureSpec const&, RawColumn);
 
 }  // namespace tessera::detail

@@ -2,15 +2,22 @@
 #pragma once
 
 #include "tessera/comm/communicator.hpp"
+#include "tessera/data/table.hpp"
 #include "tessera/prep/features.hpp"
 
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-/// One feature's column: impute, transform, scale, clip.
+/// One feature's column: winsorise, impute, transform, scale, clip, weigh.
 namespace tessera::detail {
+
+/// What a feature's column is made from.
+struct RawColumn {
+  std::vector<double> values;              ///< [rows]; NaN is missing
+  ColumnStatistics statistics;             ///< of the values; at least one is present
+  CategoryColumn const* groups = nullptr;  ///< for Impute::group
+};
 
 struct FeatureColumn {
   Feature feature;
@@ -20,10 +27,8 @@ struct FeatureColumn {
       useless;  ///< why the column says nothing about customers; the same on every rank
 };
 
-/// *Collective.* From a raw column with these statistics, at least one value of it present. T: what the
-/// matrix holds it as.
+/// *Collective.* T: what the matrix holds it as.
 template <class T>
-[[nodiscard]] FeatureColumn make_column(Communicator const& comm, FeatureSpec const& spec,
-                                        std::span<double const> raw, ColumnStatistics const& statistics);
+[[nodiscard]] FeatureColumn make_column(Communicator const& comm, FeatureSpec const& spec, RawColumn raw);
 
 }  // namespace tessera::detail

@@ -6,8 +6,8 @@ import h5py
 
 import tessera
 
-STAGES = ("read", "place", "items", "features", "base", "kmeans", "itemsets", "segment itemsets", "rules", "segment rules",
-          "profile", "write")
+STAGES = ("read", "clean", "place", "quality", "items", "features", "base", "kmeans", "itemsets", "segment itemsets",
+          "rules", "segment rules", "profile", "write")
 QUICK = ("--set", "kmeans.k=2", "--set", "kmeans.restarts=1")
 SECONDS = 30  # a hang would last for ever; the work before the failure takes its time on a busy machine
 

@@ -12,7 +12,7 @@ import numpy as np
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAM = pathlib.Path(os.environ.get("TESSERA", ROOT / "build/release/bin/tessera"))
 SHARED_DATA = ROOT.parent / "shared/data"
-RESULT_GROUPS = ("customers", "features", "model", "itemsets", "rules", "profiles", "rejects", "blocks")
+RESULT_GROUPS = ("customers", "quality", "features", "model", "itemsets", "rules", "profiles", "rejects", "blocks")
 
 
 def run(*arguments, ranks=1, environment=None, timeout=240, cwd=ROOT):

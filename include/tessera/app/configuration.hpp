@@ -11,8 +11,10 @@
 #include "tessera/prep/derive.hpp"
 #include "tessera/prep/features.hpp"
 #include "tessera/prep/items.hpp"
+#include "tessera/prep/reduction.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,15 @@ struct PrivacySection {
   std::string
       key_file;  ///< 32 bytes in hexadecimal; empty: ids are hashed with an all-zero key, and the run says so
   std::uint64_t min_cell = 20;  ///< smallest group of customers shown to people
+};
+
+/// What the customers' table must be like for the run to go on.
+struct QualitySection {
+  std::string previous;  ///< result file of an earlier run that drift is told against; empty: none
+  std::optional<double> max_missing;     ///< share of a column's customers; a column may have its own
+  std::uint64_t min_rows = 0;            ///< customers
+  std::optional<double> max_duplicates;  ///< share of the accepted rows that repeat an id
+  std::optional<double> max_drift;       ///< population stability index of a column
 };
 
 /// What K-means computes in; sums are exact in either.
@@ -83,6 +94,10 @@ struct Configuration {
   std::vector<TableSpec> tables;
   std::vector<FeatureSection> features;
   std::vector<PresetSection> presets;  ///< empty once expanded into features
+  QualitySection quality;
+  ReductionSpec reduction;
+  double correlation_report = 0.95;  ///< pairs of features with |r| of so much are reported
+  bool drop_correlated = false;      ///< and the later one of each is left out
   KMeansOptions kmeans;
   std::string kmeans_centroids;  ///< "FILE.h5:/dataset" for init = "file", in scaled units
   std::string kmeans_weight;     ///< number column that tells how many each customer counts as; empty: one

@@ -65,6 +65,8 @@ class CsvRows {
   [[nodiscard]] std::int32_t key_column() const noexcept {
     return layout_.key ? column_at(*layout_.key) : -1;
   }
+  /// [columns] numbers met outside their range.
+  [[nodiscard]] std::vector<std::uint64_t> const& out_of_range() const noexcept { return out_of_range_; }
 
   /// Local. Without a key column: the keys of the rows, from their ordinals. `first_ordinal`: data records of
   /// all lower ranks.
@@ -84,6 +86,7 @@ class CsvRows {
     std::int32_t column;
     NumberParser parser;
     double min, max;
+    OutOfRange out_of_range;
     MissingTokens missing;
     std::vector<double> missing_numbers;  // tokens that are numbers
     std::vector<double>* values;
@@ -113,6 +116,7 @@ class CsvRows {
   void take_numbers(NumberField const& number, std::span<double const> typed, double* values);
   [[nodiscard]] bool is_missing(MissingTokens const& tokens, std::size_t row, std::size_t field,
                                 std::string_view value) const noexcept;
+  void hold_to_range(NumberField const& number, double* values);
   void drop_refused();
   void check_category(CategoryField const& category);
   void add_category(CategoryField& category);
@@ -133,6 +137,7 @@ class CsvRows {
   std::vector<CategoryField> categories_;
   std::vector<IdField> ids_;
   RejectList rejects_;
+  std::vector<std::uint64_t> out_of_range_;
   std::uint64_t records_ = 0;
   bool keeps_places_ = false;
   std::vector<RowPlace> places_;  // [rows] of the table

@@ -29,9 +29,11 @@ struct TableRead {
   Table table;  ///< accepted rows of this rank in file order; not placed yet
   std::vector<Reject>
       rejects;  ///< of this rank, in file order; concatenated over ranks they are in file order
-  std::vector<InputFile> files;  ///< the same on every rank
-  std::uint64_t records = 0;     ///< data records over all ranks = accepted + rejected
-  std::uint64_t rejected = 0;    ///< over all ranks
+  std::vector<InputFile> files;             ///< the same on every rank
+  std::uint64_t records = 0;                ///< data records over all ranks = accepted + rejected
+  std::uint64_t rejected = 0;               ///< over all ranks
+  std::vector<std::uint64_t> out_of_range;  ///< [columns] numbers outside their range, over all ranks and all
+                                            ///< records, whatever was done about them
 };
 
 /// *Collective.* Reads the columns that `spec` names. Throws InputError for missing or unreadable files,

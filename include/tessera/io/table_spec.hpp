@@ -6,6 +6,7 @@
 #include "tessera/io/date_pattern.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,12 +21,27 @@ enum class Duplicates { error, first, last };
 enum class FieldPart { whole, sex };
 /// Who gets a row whose link has several customers.
 enum class Owners { first, all };
+/// What happens to a number outside its column's range.
+enum class OutOfRange { reject, missing, clamp };
+
+/// Categories that few customers have become one.
+struct RareSpec {
+  double min_share = 0.01;  ///< of the customers with a value; below it a category is rare
+  std::string name = "other";
+};
 
 struct ColumnSpec {
   std::string name;
   ColumnType type = ColumnType::category;
-  std::optional<double> min, max;        ///< inclusive; values outside reject their row
-  std::vector<std::string> missing{""};  ///< fields that mean "no value"
+  std::optional<double> min, max;                ///< inclusive
+  std::vector<std::string> missing{""};          ///< fields that mean "no value"
+  OutOfRange out_of_range = OutOfRange::reject;  ///< rejecting a value rejects its row
+  bool trim = true;                              ///< blanks around categories; numbers always, ids never
+  bool fold_case = false;                        ///< categories in lower case
+  std::map<std::string, std::string> map;        ///< categories by others, after trimming and folding
+  std::optional<RareSpec> rare;                  ///< of a category column
+  std::optional<double> max_missing;             ///< share above which the run stops, instead of the
+                                                 ///< quality gate's
   std::string source{};                  ///< field of the files that the column is read from; empty: `name`
   std::string date_format{};             ///< of a date or datetime, see DatePattern; empty: as in ISO 8601
   int century_pivot = DatePattern::kDefaultPivot;  ///< two-digit years below it are of this century
