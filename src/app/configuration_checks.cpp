@@ -3,9 +3,9 @@
 
 #include "tessera/core/error.hpp"
 #include "tessera/core/nearest_name.hpp"
+#include "tessera/io/category_cleaner.hpp"
 #include "tessera/io/csv_dialect.hpp"
 #include "tessera/io/number_parser.hpp"
-#include "tessera/prep/clean_categories.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -213,6 +213,19 @@ void check_key_is_not_used(Configuration const& configuration, std::string const
   refuse_key(table, configuration.kmeans_weight, "kmeans.weight", origin);
 }
 
+void check_quality(Configuration const& configuration, std::string const& origin) {
+  if (!configuration.quality.max_drift || !configuration.quality.previous.empty()) return;
+  throw ConfigurationError("quality.max_drift needs quality.previous", "there is nothing to drift from",
+                           "name the result file of an earlier run in " + origin);
+}
+
+void check_reduction(Configuration const& configuration, std::string const& origin) {
+  bool const used = configuration.reduction.method != ReductionMethod::none || configuration.drop_correlated;
+  if (!used || !configuration.features.empty()) return;
+  throw ConfigurationError("[reduction] without a [[feature]]", "there is nothing to reduce",
+                           "add features to " + origin + ", or remove the section");
+}
+
 void check_weight(Configuration const& configuration, std::string const& origin) {
   auto const& weight = configuration.kmeans_weight;
   if (weight.empty()) return;
@@ -277,8 +290,7 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
   configuration.kmeans.seed = configuration.run.seed;
   auto const view = customer_view(configuration);
   for (auto const& column : configuration.items.columns) {
-    require_category(view, column, "items.columns", origin,
-                     "every value of the column becomes an item",
+    require_category(view, column, "items.columns", origin, "every value of the column becomes an item",
                      "name number columns in items.bins instead");
   }
   for (auto& bin : configuration.items.bins) {

@@ -53,7 +53,7 @@ inline constexpr std::array<Choice<Impute>, 4> kImputes{{{"median", Impute::medi
                                                          {"group", Impute::group}}};
 inline constexpr std::array<Choice<OutOfRange>, 3> kOutOfRange{
     {{"reject", OutOfRange::reject}, {"missing", OutOfRange::missing}, {"clamp", OutOfRange::clamp}}};
-inline constexpr std::array<Choice<Encode>, 3> kEncodings{
+inline constexpr std::array<Choice<Encode>, 3> kCategoryEncodings{
     {{"none", Encode::none}, {"onehot", Encode::onehot}, {"frequency", Encode::frequency}}};
 inline constexpr std::array<Choice<ReductionMethod>, 3> kReductions{
     {{"none", ReductionMethod::none},
@@ -215,7 +215,7 @@ void visit(Visitor& v, FeatureSpec& feature) {
            "aggregated"},
           feature.column);
   v.choice({"encode", "a category column as 0/1 features \"NAME=VALUE\", or as the share of customers alike"},
-           feature.encode, kEncodings);
+           feature.encode, kCategoryEncodings);
   v.value({"max_categories", "for encode = \"onehot\": the most frequent", "features", 1, 1e5},
           feature.max_categories);
   v.value(

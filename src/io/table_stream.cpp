@@ -6,8 +6,11 @@
 #include "tessera/core/error.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
+#include <variant>
 
+#include "cleaned_categories.hpp"
 #include "table_parser.hpp"
 #include <fmt/format.h>
 
@@ -33,13 +36,18 @@ struct TableStream::State {
         rows_a_round(std::max<std::uint64_t>(1, options.rows_a_round)),
         parser(open_table(comm, with_key(spec), hash, progress, options.portions, options.listed_rejects)) {
     parser->rows().keep_places();
+    for (std::size_t column = 0; column < spec.columns.size(); ++column) {
+      if (spec.columns[column].type == ColumnType::category)
+        cleaned.try_emplace(column, spec.columns[column]);
+    }
   }
 
   Communicator comm;
   TableSpec spec;
   std::uint64_t rows_a_round;
   std::unique_ptr<TableParser> parser;
-  std::vector<RowPlace> places;  // [rows of the last round]
+  std::vector<RowPlace> places;                              // [rows of the last round]
+  std::map<std::size_t, detail::CleanedCategories> cleaned;  // by column
 };
 
 TableStream::TableStream(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
@@ -57,11 +65,16 @@ bool TableStream::next(Table& rows) {
   if (!any) return false;
   s.places = s.parser->rows().take_places();
   rows = s.parser->rows().take(s.comm);
+  together(s.comm, [&] {
+    for (auto& [column, values] : s.cleaned) {
+      values.clean(std::get<CategoryColumn>(rows.columns[column].data), s.parser->rows().categories(column));
+    }
+  });
   return true;
 }
 
 std::vector<std::string> const& TableStream::categories(std::size_t column) const {
-  return state_->parser->rows().categories(column);
+  return state_->cleaned.at(column).categories();
 }
 
 void TableStream::reject(std::span<std::uint32_t const> rows, RejectReason reason) {

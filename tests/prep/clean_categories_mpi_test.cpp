@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/error.hpp"
+#include "tessera/io/category_cleaner.hpp"
 #include "tessera/prep/clean_categories.hpp"
 
 #include <map>
