@@ -42,9 +42,9 @@ std::span<CsvRecord const> CsvRecords::next_together(std::size_t most) {
   CsvRecord record;
   if (!next(record)) return {};
   std::uint32_t const first = record.begin;
+  std::size_t const limit = std::min(most, kMostTogether);
   together_.push_back(record);
-  while (together_.size() < std::min(most, kMostTogether) && begin_ - first < kTextTogether && !done_ &&
-         find_marked_line_end()) {
+  while (together_.size() < limit && begin_ - first < kTextTogether && !done_ && find_marked_line_end()) {
     if ((marks_[cursor_ - 1] & kernel::kMarkPosition) - begin_ > dialect_.max_record_bytes) {
       --cursor_;  // too long, most likely: an error, which comes when those before it have been handed out
       break;

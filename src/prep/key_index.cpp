@@ -27,28 +27,30 @@ LocatedKeys KeyIndex::locate(std::span<Key const> keys) const {
   for (std::size_t b = 1; b < out.offset.size(); ++b) out.offset[b] += out.offset[b - 1];
   std::vector<std::size_t> next(out.offset.begin(), out.offset.end() - 1);
   out.order.resize(keys.size());
-  for (std::uint32_t i = 0; i < keys.size(); ++i) out.order[next[block_of[i]]++] = i;
+  std::vector<Key> ordered(keys.size());
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    std::size_t const at = next[block_of[i]]++;
+    out.order[at] = i;
+    ordered[at] = keys[i];
+  }
 
-  out.row.resize(keys.size());
+  out.row.reserve(keys.size());
   for (std::size_t b = 0; b + 1 < out.offset.size(); ++b) {
-    for (std::size_t i = out.offset[b]; i < out.offset[b + 1]; ++i) {
-      out.row[i] = locate(keys[out.order[i]], b);
-    }
+    for (std::size_t i = out.offset[b]; i < out.offset[b + 1]; ++i) out.row.push_back(locate(ordered[i], b));
   }
   return out;
 }
 
-/// Keys are hashes, spread evenly over their block: the guess is off by about half the square root of the
-/// block's rows.
+/// Keys are hashes, spread evenly over their block: the guess is off by about a third of the square root of
+/// the block's rows.
 std::uint32_t KeyIndex::locate(Key const& key, std::size_t block) const noexcept {
   std::size_t const begin = blocks_.offset[block], end = blocks_.offset[block + 1];
-  if (begin == end) return kNotThere;
   auto const ahead = static_cast<std::size_t>(
       (static_cast<unsigned __int128>(key_blocks_.within(key)) * (end - begin)) >> 64);
   std::size_t at = begin + ahead;
-  while (at > begin && key < keys_[at]) --at;
-  while (at + 1 < end && keys_[at] < key) ++at;
-  return keys_[at] == key ? static_cast<std::uint32_t>(at) : kNotThere;
+  while (at > begin && keys_[at - 1].high >= key.high) --at;
+  while (at < end && keys_[at] < key) ++at;
+  return at < end && keys_[at] == key ? static_cast<std::uint32_t>(at) : kNotThere;
 }
 
 }  // namespace tessera::detail

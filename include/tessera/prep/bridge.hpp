@@ -63,7 +63,8 @@ class Bridge {
 /// *Collective.* Reads a bridge's table: `spec.key` is the customer's id, `spec.link` the id of what belongs
 /// to the customer; rows that fail `spec.where` are no links. `customers` are placed. The owners of a link
 /// are ordered by `spec.order_by` (missing comes last), then by their keys. Memory of a rank: its share of
-/// the links, 48 bytes each, twice while they are sorted.
+/// the links, 40 bytes each, twice while they are sent. Throws as join_table, and ConfigurationError where a
+/// column that `spec` names is not declared or of another kind.
 [[nodiscard]] Bridge build_bridge(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
                                   Table const& customers, Progress& progress,
                                   StreamOptions const& options = {});

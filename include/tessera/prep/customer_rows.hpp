@@ -37,7 +37,8 @@ using TakeRows = std::function<void(TableStream const&, CustomerRows&&)>;
 
 /// *Collective.* Reads a table and hands every row to the rank of its customer. `customers` are placed.
 /// `bridge`: that of `spec.via`, or nullptr where spec.key is the customer's id. Throws as TableStream does;
-/// rows without a customer count for the reject limit. Memory of a rank: four rounds of rows.
+/// rows without a customer count for the reject limit. Memory of a rank: at most eight rounds of rows,
+/// whatever the length of the table and however its rows are spread over customers.
 [[nodiscard]] JoinedTable join_table(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
                                      Table const& customers, Bridge const* bridge, Progress& progress,
                                      TakeRows const& take, StreamOptions const& options = {});
