@@ -160,8 +160,11 @@ void run(Communicator const& comm, RunRequest const& request) {
   check_weights(comm, read.table, config.kmeans_weight);
   auto placed = stage(
       "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
-  auto const others =
-      stage("aggregate", [&](Progress& p) { return add_aggregates(comm, config, hash, placed.table, p); });
+  OtherTables others;
+  if (makes_columns(config)) {
+    others =
+        stage("aggregate", [&](Progress& p) { return add_aggregates(comm, config, hash, placed.table, p); });
+  }
   if (config.run.write_features) {
     stage("view", [&](Progress&) { write_view(file, config, placed.table); });
   }
