@@ -43,6 +43,13 @@ std::string const& view_column(FeatureSection const& feature) {
   return feature.is_derived() || feature.aggregate != Aggregate::none ? feature.name : feature.column;
 }
 
+bool makes_columns(Configuration const& configuration) {
+  auto const& features = configuration.features;
+  return std::any_of(features.begin(), features.end(), [](FeatureSection const& feature) {
+    return feature.is_derived() || feature.aggregate != Aggregate::none;
+  });
+}
+
 std::vector<DerivedSpec> derived_features(Configuration const& configuration) {
   auto const column = [&](std::string const& operand) {
     for (auto const& feature : configuration.features) {

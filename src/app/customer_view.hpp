@@ -29,6 +29,9 @@ namespace tessera {
 /// Local. The customers' table with a column for each aggregate and derived feature.
 [[nodiscard]] TableSpec customer_view(Configuration const& configuration);
 
+/// Local. Whether any feature is an aggregate or derived.
+[[nodiscard]] bool makes_columns(Configuration const& configuration);
+
 /// Local. The column of the customers that a feature's values become.
 [[nodiscard]] std::string const& view_column(FeatureSection const& feature);
 

@@ -109,7 +109,9 @@ std::string describe_header(ResultReader const& reader) {
     out += fmt::format("{} records in {} {}",
                        with_commas(std::accumulate(records.begin(), records.end(), std::uint64_t{0})),
                        paths.size(), paths.size() == 1 ? "file" : "files");
-    out += fmt::format(", {} rejected\n", with_commas(reader.dataset("/rejects/record").shape.front()));
+    auto const rejected = reader.read<std::uint64_t>("/rejects/rejected");
+    out += fmt::format(", {} rejected\n",
+                       with_commas(std::accumulate(rejected.begin(), rejected.end(), std::uint64_t{0})));
   }
   for (auto const& warning : reader.read_strings("/run/warnings"))
     out += fmt::format("warning: {}\n", warning);

@@ -83,10 +83,13 @@ void write_configuration(ResultFile& file, Configuration const& config) {
 void write_inputs(Communicator const& comm, ResultFile& file, Configuration const& config,
                   TableRead const& customers, std::vector<TableRead> const& others) {
   std::vector<std::string> paths, digests, table_names, columns;
-  std::vector<std::uint64_t> bytes, records;
+  std::vector<std::uint64_t> bytes, records, rejected;
+  std::vector<std::string> tables;
   std::vector<std::vector<Reject>> set_aside;  // a list a table; files and columns counted through all tables
   for (std::size_t t = 0; t < config.tables.size(); ++t) {
     auto const& read = t == 0 ? customers : others[t - 1];
+    tables.push_back(config.tables[t].name);
+    rejected.push_back(read.rejected);
     auto& rejects = set_aside.emplace_back(read.rejects);
     for (auto& reject : rejects) {
       reject.file += narrow<std::uint32_t>(paths.size());
@@ -97,7 +100,7 @@ void write_inputs(Communicator const& comm, ResultFile& file, Configuration cons
       digests.push_back(hex(input.digest));
       bytes.push_back(input.bytes);
       records.push_back(input.records);
-      table_names.push_back(config.tables[t].name);
+      table_names.push_back(tables.back());
     }
     for (auto const& column : config.tables[t].columns) columns.push_back(column.name);
   }
@@ -118,6 +121,9 @@ void write_inputs(Communicator const& comm, ResultFile& file, Configuration cons
   counts("/run/inputs/records", records, "data records, rejected ones included", "records");
 
   texts("/rejects/column_name", columns, "columns of all tables, table after table", "columns");
+  texts("/rejects/table_name", tables, "tables of the configuration", "tables");
+  file.write("/rejects/rejected", std::span<std::uint64_t const>(rejected), {rejected.size()},
+             {"records set aside, listed or not", "records", "tables"});
   texts("/rejects/reason_name", reasons, "reasons", "reasons");
   auto const rejects = to_regular_blocks(comm, std::span<std::vector<Reject> const>(set_aside));
   auto const column = [&]<class T>(std::string const& name, std::vector<T> const& values,

@@ -168,8 +168,11 @@ void run(Communicator const& comm, RunRequest const& request) {
     tell_drift(comm, placed.table, previous, found.quality);
     require_quality(config, found.quality);
   });
-  auto const others =
-      stage("aggregate", [&](Progress& p) { return add_aggregates(comm, config, hash, placed.table, p); });
+  OtherTables others;
+  if (makes_columns(config)) {
+    others =
+        stage("aggregate", [&](Progress& p) { return add_aggregates(comm, config, hash, placed.table, p); });
+  }
   hash.forget();
   if (config.run.write_features) {
     stage("view", [&](Progress&) { write_view(file, config, placed.table); });
