@@ -125,7 +125,8 @@ std::string refusal(TableSpec const& spec) {
   std::string message;
   try {
     (void)read(spec);
-  } catch (InputError const& error) {
+  } catch (Error const& error) {
+    EXPECT_EQ(error.code(), ExitCode::input);
     message = error.what_is_wrong();
   }
   EXPECT_EQ(broadcast_text(world(), message, 0), message);

@@ -116,7 +116,8 @@ TEST(ReadParquet, refuses_columns_that_are_not_there_or_not_of_values) {
     spec.columns[0].source = source;
     try {
       (void)read(spec);
-    } catch (InputError const& error) {
+    } catch (Error const& error) {
+      EXPECT_EQ(error.code(), ExitCode::input);
       return error.what_is_wrong();
     }
     return std::string();
