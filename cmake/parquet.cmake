@@ -15,7 +15,8 @@ function(tessera_parquet target)
     if(NOT libraries)
       message(FATAL_ERROR "TESSERA_ARROW_WHEEL = ${TESSERA_ARROW_WHEEL} holds no libarrow and libparquet")
     endif()
-    target_include_directories(${target} SYSTEM PRIVATE ${TESSERA_ARROW_WHEEL}/include)
+    set_source_files_properties(${CMAKE_SOURCE_DIR}/src/io/parquet_records.cpp PROPERTIES
+                                COMPILE_OPTIONS "-isystem;${TESSERA_ARROW_WHEEL}/include")
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${libraries}>)
     target_link_options(${target} INTERFACE $<BUILD_INTERFACE:-Wl,-rpath,${TESSERA_ARROW_WHEEL}>)
   else()
@@ -35,5 +36,7 @@ function(tessera_parquet target)
     endif()
   endif()
   message(STATUS "Parquet is read by Arrow C++")
-  target_compile_definitions(${target} PUBLIC TESSERA_PARQUET)
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/io/parquet_records.cpp
+                              ${CMAKE_SOURCE_DIR}/src/io/parquet_absent.cpp
+                              PROPERTIES COMPILE_DEFINITIONS TESSERA_PARQUET)
 endfunction()

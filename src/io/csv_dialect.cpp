@@ -17,12 +17,12 @@ CsvDialect csv_dialect(TableSpec const& spec) {
         "set 'delimiter' to one ASCII character, such as ',', ';', '|' or a tab");
   }
   if (!is_safe_delimiter(spec.delimiter, spec.encoding)) {
-    throw ConfigurationError(
-        fmt::format("the delimiter of table '{}' is '{}', and its encoding {}", spec.name, spec.delimiter,
-                    to_string(spec.encoding)),
-        "there the second byte of a Chinese character may be one of 0 to 9, @ to ~, so such a byte need not "
-        "separate fields",
-        "export with ',', ';' or a tab between fields, or as UTF-8");
+    throw ConfigurationError(fmt::format("the delimiter of table '{}' is '{}', and its encoding {}",
+                                         spec.name, spec.delimiter, to_string(spec.encoding)),
+                             "there the second byte of a Chinese character may be one of 0 to 9 or @ to ~, "
+                             "so the delimiter may be "
+                             "half a character",
+                             "export with ',', ';' or a tab between fields, or as UTF-8");
   }
   constexpr std::uint64_t kLongest = 256 << 20;  // a window and a record in hand are addressed by 29 bits
   if (spec.max_record_bytes == 0 || spec.max_record_bytes > kLongest) {

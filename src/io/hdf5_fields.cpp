@@ -132,6 +132,7 @@ void take_values(StoredField const& field, std::byte const* first, std::size_t s
                  FieldValues& values) {
   values.kind = field.kind;
   values.missing.clear();
+  values.names = field.names;
   switch (field.kind) {
     case FieldValues::Kind::texts:
       values.texts.resize(rows);
@@ -142,7 +143,6 @@ void take_values(StoredField const& field, std::byte const* first, std::size_t s
       break;
     default:
       copy_values<std::int64_t>(first, stride, rows, values.integers);
-      if (values.names.empty()) values.names = field.names;
   }
 }
 

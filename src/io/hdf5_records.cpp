@@ -22,19 +22,26 @@ constexpr std::uint64_t kBytesTogether = 8 << 20;  // of the records read at a t
 constexpr std::uint64_t kMostTogether = 1 << 16;   // rows
 constexpr std::uint64_t kMostWithTexts = 1 << 10;  // rows, where texts have any length
 constexpr std::uint64_t kMostText = std::uint64_t{1} << 30;
-constexpr std::size_t kChunkCache = 64 << 20;  // bytes a dataset, so that a chunk is unpacked once
+constexpr std::size_t kChunkCache = 256 << 20;  // of all columns, so that a chunk is unpacked once
 
-hdf5::Dataset open_cached(hid_t file, std::string const& path) {
+hdf5::Dataset open_cached(hid_t file, std::string const& path, std::size_t columns) {
   auto access = hdf5::properties(H5P_DATASET_ACCESS);
-  hdf5::check(H5Pset_chunk_cache(access.get(), 521, kChunkCache, 1.0), "choosing a cache of chunks");
+  hdf5::check(H5Pset_chunk_cache(access.get(), 521, kChunkCache / columns, 1.0),
+              "choosing a cache of chunks");
   return own<hdf5::Dataset>(H5Dopen2(file, path.c_str(), access.get()), "opening " + path);
+}
+
+/// "/a/b" of "a/b/".
+std::string absolute(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path.starts_with('/') ? path : "/" + path;
 }
 
 class Hdf5Records : public RecordFile {
  public:
   Hdf5Records(TableSpec const& spec, FileEntry const& entry)
       : path_(entry.path),
-        object_(spec.dataset),
+        object_(absolute(spec.dataset)),
         longest_(spec.max_record_bytes),
         arena_(longest_, kMostText) {
     reading([&] { open(); });
@@ -81,7 +88,7 @@ class Hdf5Records : public RecordFile {
 
   /// The compound dataset and its members.
   void open_records() {
-    datasets_.push_back(open_column(object_));
+    datasets_.push_back(open_column(object_, 1));
     auto const type = own<hdf5::Type>(H5Dget_type(datasets_.front().get()), "a dataset's type");
     if (H5Tget_class(type.get()) != H5T_COMPOUND) {
       throw hdf5::unreadable(path_,
@@ -101,7 +108,7 @@ class Hdf5Records : public RecordFile {
   /// The names of all that is directly in the group; looked at when it is selected. As long as the first
   /// dataset, until then.
   void list_columns() {
-    std::string const folder = object_.ends_with('/') ? object_ : object_ + "/";
+    std::string const folder = object_ == "/" ? object_ : object_ + "/";
     for (auto const& link : hdf5::links_of(file_.get())) {
       if (!link.path.starts_with(folder)) continue;
       std::string name = link.path.substr(folder.size());
@@ -109,12 +116,12 @@ class Hdf5Records : public RecordFile {
     }
   }
 
-  hdf5::Dataset open_column(std::string const& path) {
+  hdf5::Dataset open_column(std::string const& path, std::size_t columns) {
     if (!hdf5::leads_inside(file_.get(), path))
       throw hdf5::unreadable(path_, path + " is a link into another file, or leads nowhere");
     if (H5Iget_type(hdf5::open_object(file_.get(), path).get()) != H5I_DATASET)
       throw hdf5::unreadable(path_, path + " is not a dataset");
-    auto dataset = open_cached(file_.get(), path);
+    auto dataset = open_cached(file_.get(), path, columns);
     auto const reason = hdf5::why_not_a_column(file_.get(), dataset.get());
     if (!reason.empty()) throw hdf5::unreadable(path_, path + " " + reason);
     return dataset;
@@ -144,8 +151,8 @@ class Hdf5Records : public RecordFile {
   void select_columns(std::span<std::string const> wanted) {
     datasets_.clear();
     for (auto const& name : wanted) {
-      std::string const path = (object_.ends_with('/') ? object_ : object_ + "/") + name;
-      auto dataset = open_column(path);
+      std::string const path = (object_ == "/" ? object_ : object_ + "/") + name;
+      auto dataset = open_column(path, wanted.size());
       auto const type = own<hdf5::Type>(H5Dget_type(dataset.get()), "a dataset's type");
       add_field(path, name, type.get());
       std::uint64_t const length = hdf5::shape_of(dataset.get()).front();

@@ -11,6 +11,7 @@
 
 #include <arrow/api.h>
 #include <arrow/io/file.h>
+#include <arrow/util/config.h>
 #include <fmt/format.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/exception.h>
@@ -205,7 +206,13 @@ class ParquetRecords : public RecordFile {
     table_.reset();
     std::vector<int> indices;
     for (auto const& column : columns_) indices.push_back(column.index);
+#if ARROW_VERSION_MAJOR >= 24
+    auto read = reader_->ReadRowGroup(static_cast<int>(group), indices);
+    check(read.status());
+    table_ = *read;
+#else
     check(reader_->ReadRowGroup(static_cast<int>(group), indices, &table_));
+#endif
     if (static_cast<std::uint64_t>(table_->num_rows()) != offset_[group + 1] - offset_[group])
       throw unreadable(path_, fmt::format("row group {} has another number of rows than it says", group));
     // Arrow gives the columns in the order of the file

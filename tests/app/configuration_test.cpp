@@ -3,6 +3,7 @@
 
 #include "tessera/core/error.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -129,6 +130,45 @@ TEST(Configuration, refuses_weights_that_are_no_number_column) {
         << message;
   }
   EXPECT_NO_THROW(parse(kSmall, {"kmeans.weight=job", "table.0.column.job.type=float"}));
+}
+
+TEST(Configuration, says_how_the_text_of_a_table_is_written) {
+  auto const config = parse(to_toml(parse(
+      kSmall,
+      {"table.0.encoding=gb18030", "table.0.decimal=\",\"", "table.0.thousands=.", "table.0.delimiter=\";\"",
+       "table.0.column.birth.type=date", "table.0.column.birth.source=birth_number",
+       "table.0.column.birth.date_format=birth_number", "table.0.column.birth.century_pivot=0",
+       "table.0.column.job.date_format=birth_number", "table.0.column.job.part=sex"})));
+  auto const& table = config.customers();
+  EXPECT_EQ(table.encoding, Encoding::gb18030);
+  EXPECT_EQ(table.decimal, ',');
+  EXPECT_EQ(table.thousands, ".");
+  ASSERT_EQ(table.columns.size(), 3U);
+  auto const birth = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [](ColumnSpec const& column) { return column.name == "birth"; });
+  ASSERT_NE(birth, table.columns.end());
+  EXPECT_EQ(birth->field(), "birth_number");
+  EXPECT_EQ(birth->date_format, "birth_number");
+  EXPECT_EQ(birth->century_pivot, 0);
+  EXPECT_EQ(parse(kSmall).customers().columns.front().century_pivot, 69);
+}
+
+TEST(Configuration, refuses_formats_that_cannot_be_in_its_first_second) {
+  auto const refused = [](std::vector<std::string> const& settings, char const* word) {
+    auto const message = refusal(kSmall, settings);
+    EXPECT_NE(message.find(word), std::string::npos) << message << "\nlacks " << word;
+  };
+  refused({"table.0.column.job.type=date", "table.0.column.job.date_format=%y%m"}, "(needs one day)");
+  refused({"table.0.column.job.date_format=%y%m%d"}, "(the column is not a date)");
+  refused({"table.0.column.job.part=sex"}, "date_format = \"birth_number\"");
+  refused({"table.0.column.job.century_pivot=101"}, "must be 0 to 100");
+  refused({"table.0.thousands=."}, "(is the decimal mark too)");
+  refused({"table.0.decimal=;"}, "(must be \".\" or \",\")");
+  refused({"table.0.encoding=gbk", "table.0.delimiter=|"}, "half");
+  refused({"table.0.encoding=utf-16"}, "utf-8, gb18030, gbk, latin-1");
+  refused({"table.0.format=hdf5"}, "format = \"hdf5\" needs dataset");
+  refused({"table.0.dataset=/t"}, "dataset needs format = \"hdf5\"");
+  refused({"table.0.format=orc"}, "csv, hdf5, parquet");
 }
 
 TEST(Configuration, reference_is_the_schema) {

@@ -29,6 +29,7 @@ void run(Input input) {
   std::size_t const at = input.number();
   std::string_view const text = input.rest();
   auto whole = parse(text, 0, FimiParser::kToTheEnd, portion);
+  if (whole.problem()) return;
   auto const& baskets = whole.baskets();
   require(baskets.offset.back() == baskets.items.size(), "offsets end with the items");
   for (std::size_t row = 0; row < baskets.rows(); ++row) {
@@ -37,7 +38,7 @@ void run(Input input) {
     require(std::adjacent_find(first, last, std::greater_equal<>()) == last, "items ascend and are distinct");
     require(first == last || *first >= 0, "items are not negative");
   }
-  if (whole.problem() || text.empty()) return;
+  if (text.empty()) return;
   std::size_t const cut = at % text.size();
   auto left = parse(text, 0, cut, portion);
   auto right = parse(text, cut, FimiParser::kToTheEnd, portion);

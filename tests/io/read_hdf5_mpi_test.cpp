@@ -1,39 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tessera/comm/collectives.hpp"
-#include "tessera/io/parse_field.hpp"
-#include "tessera/io/read_table.hpp"
 #include "tessera/io/table_stream.hpp"
 
-#include <cstdlib>
-#include <fstream>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "io/small_table.hpp"
 #include "io/temporary_folder.hpp"
+#include "io/typed_files.hpp"
 #include <gmock/gmock.h>
 
 namespace tessera {
 namespace {
 
 using test::column;
+using test::content_of;
+using test::make_files;
+using test::read;
 using test::TemporaryFolder;
 using test::world;
 using testing::HasSubstr;
-
-/// Writes /t (records), /g (columns), and t.csv with the same rows; `rows` is a numpy expression.
-/// *Collective.*
-bool make_files(TemporaryFolder const& folder, std::string const& script) {
-  int status = 0;
-  if (world().rank() == 0) {
-    std::ofstream(folder / "make.py") << "import h5py, numpy as np, os\nos.chdir('" << folder.path() << "')\n"
-                                      << script;
-    status = std::system(("/usr/bin/python3 '" + (folder / "make.py") + "' 2> /dev/null").c_str());
-  }
-  broadcast(world(), std::span(&status, 1), 0);
-  return status == 0;
-}
 
 constexpr char kTypes[] = R"(
 n = 5000
@@ -92,38 +77,9 @@ TableSpec spec_of(std::vector<std::string> path, std::string dataset) {
   return spec;
 }
 
-/// Everything that was read, of all ranks, as bytes.
-std::vector<std::string> content_of(Table const& table) {
-  std::vector<std::string> out;
-  auto const add = [&](auto const& values) {
-    auto const all = all_gather(world(), std::span(values.data(), values.size())).values;
-    out.emplace_back(reinterpret_cast<char const*>(all.data()), all.size() * sizeof all[0]);
-  };
-  add(table.keys);
-  for (auto const& column : table.columns) {
-    if (auto const* numbers = std::get_if<NumberColumn>(&column.data)) {
-      std::vector<double> values;
-      for (double const value : numbers->values) values.push_back(value == value ? value : 1e99);
-      add(values);
-    } else if (auto const* words = std::get_if<CategoryColumn>(&column.data)) {
-      add(words->codes);
-      for (auto const& word : words->categories) out.push_back(word);
-    } else {
-      std::vector<Key> keys;
-      for (auto const& key : std::get<KeyColumn>(column.data).keys) keys.push_back(key.value_or(Key{}));
-      add(keys);
-    }
-  }
-  return out;
-}
-
-TableRead read(TableSpec const& spec) {
-  return read_table(world(), spec, KeyHasher());
-}
-
 TEST(ReadHdf5, gives_what_the_same_rows_in_csv_give) {
   TemporaryFolder const folder(world());
-  if (!make_files(folder, kTypes)) GTEST_SKIP() << "no h5py";
+  if (!make_files(folder, "import h5py\n" + std::string(kTypes))) GTEST_SKIP() << "no h5py";
   auto csv = spec_of({folder / "t.csv"}, "");
   csv.format = TableFormat::csv;
   auto const expected = read(csv);
@@ -145,7 +101,7 @@ TEST(ReadHdf5, gives_what_the_same_rows_in_csv_give) {
 
 TEST(ReadHdf5, in_rounds_gives_the_same_rows) {
   TemporaryFolder const folder(world());
-  if (!make_files(folder, kTypes)) GTEST_SKIP() << "no h5py";
+  if (!make_files(folder, "import h5py\n" + std::string(kTypes))) GTEST_SKIP() << "no h5py";
   auto const spec = spec_of({folder / "[abc].h5"}, "/t");
   auto const whole = read(spec);
   for (std::uint64_t const rows_a_round : {1U << 20, 500U}) {
@@ -169,7 +125,8 @@ std::string refusal(TableSpec const& spec) {
   std::string message;
   try {
     (void)read(spec);
-  } catch (InputError const& error) {
+  } catch (Error const& error) {
+    EXPECT_EQ(error.code(), ExitCode::input);
     message = error.what_is_wrong();
   }
   EXPECT_EQ(broadcast_text(world(), message, 0), message);
@@ -179,6 +136,7 @@ std::string refusal(TableSpec const& spec) {
 TEST(ReadHdf5, refuses_what_a_file_claims_and_does_not_have) {
   TemporaryFolder const folder(world());
   if (!make_files(folder, R"(
+import h5py
 with h5py.File('other.h5', 'w') as f:
     f['x'] = np.arange(4.0)
 with h5py.File('h.h5', 'w') as f:
@@ -234,15 +192,6 @@ with h5py.File('h.h5', 'w') as f:
   EXPECT_THAT(with("/none"), HasSubstr("there is no '/none' in it"));
   spec.path = {folder.write("text.h5", "id,x\nA,1\n")};
   EXPECT_THAT(with("/t"), HasSubstr("it is not an HDF5 file"));
-}
-
-TEST(ReadParquet, is_refused_where_the_build_has_no_arrow) {
-#ifndef TESSERA_PARQUET
-  TemporaryFolder const folder(world());
-  auto spec = test::table({folder.write("t.parquet", "PAR1")});
-  spec.format = TableFormat::parquet;
-  EXPECT_THROW((void)read(spec), ConfigurationError);
-#endif
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ class CsvRows {
   CsvRows& operator=(CsvRows const&) = delete;
 
   /// Local. Takes data records of files[file], some hundred at a time. Reasons are tried in this order, and
-  /// the first one counts: the record as a whole, its quotes, its key, then its columns as configured.
+  /// the first one counts: the record as a whole, its quotes, its key, its numbers, then its categories.
   void add(std::span<CsvRecord const> records, std::size_t file, TypedFields const* typed = nullptr);
   /// Local. Makes room for this many rows at once.
   void reserve(std::size_t rows);
