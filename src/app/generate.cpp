@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tessera/core/error.hpp"
 #include "tessera/generate/bank.hpp"
 
 #include <memory>
@@ -34,6 +35,10 @@ void print(std::vector<generate::TableTotal> const& totals, std::string_view wor
 
 void generate_files(Communicator const& comm, GenerateRequest request) {
   request.bank.customers = static_cast<std::uint64_t>(request.customers);
+  if (static_cast<double>(request.bank.customers) != request.customers) {
+    throw ConfigurationError(fmt::format("--customers {}", request.customers),
+                             "customers are counted in whole", "give a whole number");
+  }
   request.files.existing = request.force ? Existing::replace : Existing::refuse;
   check(request.bank, request.files);
   if (request.dry_run) {
@@ -49,6 +54,10 @@ void generate_files(Communicator const& comm, GenerateRequest request) {
   request.files.extra.push_back({"segments.toml", segments_configuration(request.bank, request.files)});
   request.files.extra.push_back({"features.toml", features_configuration(request.bank, request.files)});
   Stages stage(comm);
+  if (request.files.parts < static_cast<unsigned>(comm.size())) {
+    stage.console().note(fmt::format("{} ranks share out {} parts: some have nothing to write; see --parts",
+                                     comm.size(), request.files.parts));
+  }
   auto const totals = stage("generate", [&](Progress& progress) {
     return generate_bank(comm, request.bank, request.files, progress);
   });

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
-#include <limits>
 
 #include "iso_date.hpp"
 
@@ -15,6 +13,7 @@ namespace tessera {
 namespace {
 
 constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
+constexpr std::size_t kDates = 128;       // more than a quarter has
 constexpr std::size_t kNumberBytes = 24;  // the longest integer, with sign and point
 
 bool needs_quotes(std::string_view text) noexcept {
@@ -25,7 +24,7 @@ bool needs_quotes(std::string_view text) noexcept {
 }  // namespace
 
 CsvTableFormat::CsvTableFormat(TableLayout const& layout)
-    : buffer_(kBufferBytes), last_day_(std::numeric_limits<std::int32_t>::min()) {
+    : buffer_(kBufferBytes), dates_(kDates, {0, iso_date(0)}) {
   for (auto const& field : layout.fields) digits_.push_back(field.digits);
 }
 
@@ -92,12 +91,10 @@ void CsvTableFormat::decimal(std::int64_t value) {
 }
 
 void CsvTableFormat::date(std::int32_t day) {
-  if (day != last_day_) {  // rows of a customer come in the order of their days
-    last_date_ = iso_date(day);
-    last_day_ = day;
-  }
-  char* const out = begin_field(last_date_.size());
-  end_field(std::copy(last_date_.begin(), last_date_.end(), out));
+  auto& date = dates_[static_cast<std::uint32_t>(day) % kDates];
+  if (date.day != day) date = {day, iso_date(day)};
+  char* const out = begin_field(date.text.size());
+  end_field(std::copy(date.text.begin(), date.text.end(), out));
 }
 
 void CsvTableFormat::missing() {

@@ -37,8 +37,12 @@ class CsvTableFormat : public TableWriter {
   std::vector<char> buffer_;
   std::size_t used_ = 0;
   std::size_t field_ = 0;
-  std::int32_t last_day_;
-  std::array<char, 10> last_date_{};
+  /// Days come again: the last text of each remainder.
+  struct DateText {
+    std::int32_t day;
+    std::array<char, 10> text;
+  };
+  std::vector<DateText> dates_;
 };
 
 }  // namespace tessera

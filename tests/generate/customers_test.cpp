@@ -106,8 +106,9 @@ TEST(Customers, hold_products_as_the_planted_rules_say) {
 TEST(Customers, have_marginals_like_a_banks) {
   auto const spec = bank(20'000);
   std::vector<double> incomes, balances;
-  double n = 0, unknown = 0, overdrawn = 0, together = 0, brokers = 0, savers = 0, logs_i = 0, logs_b = 0,
-         squares_i = 0, squares_b = 0, products = 0, positive = 0;
+  double n = 0, unknown = 0, overdrawn = 0, both = 0, brokers = 0, savers = 0, products = 0;
+  double logs = 0, income_log = 0, balance_log = 0, income_square = 0, balance_square = 0,
+         product_of_logs = 0;
   for (auto const& s : seen(spec, 0, spec.customers)) {
     if (s.q != 0) continue;
     ++n;
@@ -117,27 +118,35 @@ TEST(Customers, have_marginals_like_a_banks) {
     overdrawn += s.statement.mean_balance < 0 ? 1 : 0;
     bool const broker = s.standing.chosen.products.has(Product::brokerage);
     bool const saver = s.standing.chosen.products.has(Product::savings);
-    brokers += broker;
-    savers += saver;
-    together += broker && saver ? 1 : 0;
+    brokers += broker ? 1 : 0;
+    savers += saver ? 1 : 0;
+    both += broker && saver ? 1 : 0;
     products += s.standing.chosen.products.size();
     if (balances.back() < 1) continue;
-    ++positive;
+    ++logs;
     double const i = std::log(incomes.back()), b = std::log(balances.back());
-    logs_i += i, logs_b += b, squares_i += i * i, squares_b += b * b, products += 0;
+    income_log += i;
+    balance_log += b;
+    income_square += i * i;
+    balance_square += b * b;
+    product_of_logs += i * b;
   }
   std::sort(incomes.begin(), incomes.end());
   std::sort(balances.begin(), balances.end());
   auto const quantile = [](std::vector<double> const& v, double q) {
     return v[static_cast<std::size_t>(q * static_cast<double>(v.size() - 1))];
   };
+  double const correlation = (product_of_logs - income_log * balance_log / logs) /
+                             std::sqrt((income_square - income_log * income_log / logs) *
+                                       (balance_square - balance_log * balance_log / logs));
+  EXPECT_NEAR(correlation, 0.5, 0.15);
   EXPECT_NEAR(unknown / n, 0.12, 0.01);
   EXPECT_NEAR(quantile(incomes, 0.5), 2300, 250);
   EXPECT_GT(quantile(incomes, 0.99), 4 * quantile(incomes, 0.5));  // heavy tails
   EXPECT_GT(quantile(balances, 0.99), 15 * quantile(balances, 0.5));
   EXPECT_LT(overdrawn / n, 0.15);
   EXPECT_GT(overdrawn / n, 0.01);
-  EXPECT_GT(together / n, 1.15 * brokers / n * savers / n);  // products go together beyond chance
+  EXPECT_GT(both / n, 1.15 * brokers / n * savers / n);  // products go together beyond chance
   EXPECT_NEAR(products / n, 2.4, 0.5);
 }
 

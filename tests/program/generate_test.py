@@ -11,12 +11,13 @@ from sklearn.metrics import adjusted_rand_score
 import tessera
 
 
-def rows(pattern_folder, table):
-    out = []
-    for part in sorted((pattern_folder / table).glob("part-*.csv")):
-        with open(part, newline="") as file:
-            out.extend(csv.DictReader(file))
-    return out
+def records(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def rows(quarter, table):
+    return [row for part in sorted((quarter / table).glob("part-*.csv")) for row in records(part)]
 
 
 def key(customer):
@@ -36,8 +37,7 @@ class Generate(tessera.TestCase):
     def test_segments_are_recovered_from_the_customers_table(self):
         self.generate("--customers", 6000, "--difficulty", "easy", "--parts", 3, ranks=2)
         bank = self.scratch / "bank"
-        with open(bank / "truth/segments.csv", newline="") as file:
-            planted = {key(row["customer_id"]): row for row in csv.DictReader(file)}
+        planted = {key(row["customer_id"]): row for row in records(bank / "truth/segments.csv")}
         for quarter in ("2026Q2", "2026Q3"):
             result = self.scratch / f"{quarter}.h5"
             table = f"{bank}/{quarter}/customers/part-*.csv"
@@ -67,7 +67,7 @@ class Generate(tessera.TestCase):
     def test_tables_and_truth_fit_together(self):
         self.generate("--customers", 3000, "--parts", 2)
         bank = self.scratch / "bank"
-        truth = {name: list(csv.DictReader(open(bank / f"truth/{name}.csv", newline="")))
+        truth = {name: records(bank / f"truth/{name}.csv")
                  for name in ("segments", "churn", "risk", "anomalies", "sequence_customers", "rules")}
         for quarter in ("2026Q2", "2026Q3"):
             folder = bank / quarter
@@ -110,10 +110,10 @@ class Generate(tessera.TestCase):
         self.generate("--customers", 200, "--parts", 2, "--format", "hdf5", folder="hdf5", ranks=2)
         for part in sorted((self.scratch / "csv").glob("*/*/part-*.csv")):
             path = self.scratch / "hdf5" / part.relative_to(self.scratch / "csv").with_suffix(".h5")
-            with open(part, newline="") as text, h5py.File(path) as file:
-                reader = csv.DictReader(text)
-                table, group = list(reader), file[part.parent.name]
-                self.assertEqual(set(group), set(reader.fieldnames))
+            table = records(part)
+            with h5py.File(path) as file:
+                group = file[part.parent.name]
+                self.assertEqual(set(group), set(table[0]))
                 for name, column in group.items():
                     values = column[:]
                     self.assertEqual(len(values), len(table))
@@ -136,6 +136,7 @@ class Generate(tessera.TestCase):
     def test_wrong_requests_are_refused(self):
         bank = self.scratch / "bank"
         self.fail_with(2, "generate", "--customers", 10, says=["-o FOLDER"], ranks=2)
+        self.fail_with(2, "generate", "--customers", 10.5, "-o", bank, says=["--customers 10.5"])
         self.fail_with(2, "generate", "--customers", 10, "--parts", 0, "-o", bank, says=["--parts 0"], ranks=2)
         self.fail_with(2, "generate", "--customers", 10, "-o", bank / "in/nowhere", says=["cannot make the folder"])
         self.generate("--customers", 10)

@@ -17,7 +17,7 @@
 namespace tessera::generate {
 
 struct BankFiles {
-  std::string folder;
+  std::string folder{};
   unsigned parts = 16;  ///< of each table; each has a run of customers
   TableFileFormat format = TableFileFormat::csv;
   Existing existing = Existing::refuse;
@@ -25,7 +25,7 @@ struct BankFiles {
   struct Extra {
     std::string name, content;
   };
-  std::vector<Extra> extra;
+  std::vector<Extra> extra{};
 };
 
 struct TableTotal {

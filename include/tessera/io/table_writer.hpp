@@ -19,12 +19,12 @@ enum class FieldType {
 };
 
 struct TableField {
-  std::string name;
+  std::string name{};
   FieldType type = FieldType::text;
   std::uint32_t width = 0;   ///< bytes of the longest text
   std::uint32_t digits = 0;  ///< decimals of a number
   bool optional = false;     ///< may be missing
-  std::string meaning;       ///< for people
+  std::string meaning{};     ///< for people
 };
 
 struct TableLayout {
