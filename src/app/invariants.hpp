@@ -20,8 +20,8 @@ struct Check {
 /// sizes; weights are above 0 and add up to those of the segments; the squared distances, weighted, add up to
 /// the inertia; margins are not negative; centroids of the cosine distance have length 1; inertia never rose
 /// (with the cosine distance: from the second iteration on); supports never grow along a path of the itemset
-/// tree; rules' measures follow from their supports, over the base and in segments, and they are in order; the
-/// account of quality adds up, and communalities are those of the loadings.
+/// tree; rules' measures follow from their supports, over the base and in segments, and they are in order;
+/// the account of quality adds up, and communalities are those of the loadings.
 [[nodiscard]] std::vector<Check> check_invariants(Communicator const& comm, ResultReader const& reader);
 
 }  // namespace tessera
