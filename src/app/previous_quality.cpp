@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "write_quality.hpp"
 #include <fmt/format.h>
@@ -61,30 +62,32 @@ bool is_sound(BinCounts const& bins) {
 std::vector<PreviousColumn> columns_of(std::string const& path, std::vector<std::string> const& tables,
                                        std::vector<std::int32_t> const& table,
                                        std::vector<std::string> const& names, StoredBins const& bins) {
-  std::vector<PreviousColumn> out;
+  std::vector<PreviousColumn> all;
   if (table.size() != names.size()) throw damaged(path, "/quality/columns are not of one length");
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (table[i] < 0 || static_cast<std::size_t>(table[i]) >= tables.size())
       throw damaged(path, "/quality/columns/table names no table");
-    out.push_back({tables[static_cast<std::size_t>(table[i])], names[i], {}});
+    all.push_back({tables[static_cast<std::size_t>(table[i])], names[i], {}});
   }
   auto const size = bins.column.size();
   if (bins.kind.size() != size || bins.lower.size() != size || bins.category.size() != size ||
       bins.count.size() != size) {
     throw damaged(path, "/quality/bins are not of one length");
   }
+  std::vector<char> has_bins(all.size());
   for (std::size_t i = 0; i < size; ++i) {
-    bool const known = bins.column[i] >= 0 && static_cast<std::size_t>(bins.column[i]) < out.size() &&
+    bool const known = bins.column[i] >= 0 && static_cast<std::size_t>(bins.column[i]) < all.size() &&
                        bins.kind[i] <= static_cast<std::uint8_t>(BinKind::rest);
     if (!known) throw damaged(path, "/quality/bins are of unknown columns or kinds");
-    add_bin(bins, i, out[static_cast<std::size_t>(bins.column[i])].distribution);
+    auto const column = static_cast<std::size_t>(bins.column[i]);
+    add_bin(bins, i, all[column].distribution);
+    has_bins[column] = 1;
   }
-  for (auto const& column : out) {
-    if (!is_sound(column.distribution)) throw damaged(path, "/quality/bins are not in order");
+  std::vector<PreviousColumn> out;
+  for (std::size_t column = 0; column < all.size(); ++column) {
+    if (!is_sound(all[column].distribution)) throw damaged(path, "/quality/bins are not in order");
+    if (has_bins[column] != 0) out.push_back(std::move(all[column]));
   }
-  out.erase(std::remove_if(out.begin(), out.end(),
-                           [](PreviousColumn const& column) { return column.distribution.empty(); }),
-            out.end());
   return out;
 }
 

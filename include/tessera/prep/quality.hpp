@@ -25,8 +25,6 @@ struct BinCounts {
   std::vector<std::uint64_t> count;   ///< [bins]
   std::uint64_t missing = 0;
   std::uint64_t rest = 0;  ///< of a category: customers of any other value
-
-  [[nodiscard]] bool empty() const noexcept { return lower.empty() && category.empty() && rest == 0; }
 };
 
 /// Categories that a distribution tells apart; the less frequent are its rest.
