@@ -86,6 +86,22 @@ std::vector<FeatureSpec> clustered_features(Configuration const& configuration) 
   return out;
 }
 
+bool is_sensitive_in_view(Configuration const& configuration, std::string const& column) {
+  auto const& customers = configuration.customers();
+  for (auto const& feature : configuration.features) {
+    if (feature.name != column) continue;
+    if (feature.aggregate != Aggregate::none)
+      return is_sensitive(configuration, feature.table, feature.column);
+  }
+  for (auto const& derived : derived_features(configuration)) {
+    if (derived.name != column) continue;
+    return std::any_of(derived.operands.begin(), derived.operands.end(), [&](std::string const& operand) {
+      return is_sensitive_in_view(configuration, operand);
+    });
+  }
+  return is_sensitive(configuration, customers.name, column);
+}
+
 TableSpec customer_view(Configuration const& configuration) {
   auto out = configuration.customers();
   for (auto const& feature : configuration.features) {

@@ -35,6 +35,10 @@ namespace tessera {
 /// Local. The column of the customers that a feature's values become.
 [[nodiscard]] std::string const& view_column(FeatureSection const& feature);
 
+/// Local. Whether a column of the customers may not be told customer by customer: it is sensitive, aggregates
+/// the values of a sensitive column, or is derived from one that is so.
+[[nodiscard]] bool is_sensitive_in_view(Configuration const& configuration, std::string const& column);
+
 /// Local. Days since 1970-01-01 of a date as configurations keep it, YYYY-MM-DD.
 [[nodiscard]] std::int32_t days_of(std::string const& date);
 

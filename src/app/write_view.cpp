@@ -4,14 +4,11 @@
 #include <span>
 #include <string_view>
 
+#include "customer_view.hpp"
+
 namespace tessera {
 
 namespace {
-
-/// Which columns may be told customer by customer.
-bool is_shown(Configuration const&, Column const& column) {
-  return !std::holds_alternative<KeyColumn>(column.data);
-}
 
 std::string_view units_of(ColumnType type) {
   if (type == ColumnType::date) return "days since 1970-01-01";
@@ -23,7 +20,7 @@ std::string_view units_of(ColumnType type) {
 
 void write_view(ResultFile& file, Configuration const& config, Table const& customers) {
   for (auto const& column : customers.columns) {
-    if (!is_shown(config, column)) continue;
+    if (std::holds_alternative<KeyColumn>(column.data) || is_sensitive_in_view(config, column.name)) continue;
     auto const dataset = "/customers/view/" + column.name;
     if (auto const* const numbers = std::get_if<NumberColumn>(&column.data)) {
       file.write_rows(dataset, customers.blocks, std::span<double const>(numbers->values), {},

@@ -8,7 +8,7 @@
 namespace tessera {
 
 /// *Collective.* /customers/view: what is known of each customer before anything is imputed or scaled, so
-/// that other programs can read it and results can be checked. Ids are left out.
+/// that other programs can read it and results can be checked. Ids are left out, and what is sensitive.
 void write_view(ResultFile& file, Configuration const& config, Table const& customers);
 
 }  // namespace tessera

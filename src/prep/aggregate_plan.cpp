@@ -166,7 +166,7 @@ class Planner {
     auto where = spec_->where;
     if (!category.empty()) where.push_back({spec_->column, category, {}, {}});
     auto spec = row_filter_spec(table_, where, column_);
-    std::tie(spec.after, spec.until) = days;
+    if (!table_.date.empty()) std::tie(spec.after, spec.until) = days;
     for (std::size_t i = 0; i < plan_.filters.size(); ++i) {
       if (plan_.filters[i].spec() == spec) return i;
     }

@@ -118,6 +118,21 @@ TEST(FeatureConfiguration, clusters_by_columns_of_the_view) {
   EXPECT_EQ(derived[1].best, Best::low);
 }
 
+TEST(FeatureConfiguration, keeps_what_is_sensitive_out_of_the_view) {
+  auto const config =
+      parse(kTables + kCount +
+                feature("name = \"total\"\ntable = \"events\"\naggregate = \"sum\"\ncolumn = \"amount\"") +
+                feature("name = \"level\"\ntable = \"events\"\naggregate = \"sum\"\ncolumn = \"balance\"") +
+                feature("name = \"rate\"\nratio = [\"total\", \"n\"]") +
+                feature("name = \"score\"\nquintile = \"rate\"") +
+                feature("name = \"older\"\ndifference = [\"age\", \"n\"]"),
+            {"table.1.column.amount.sensitive=true", "table.0.column.age.sensitive=true"});
+  for (auto const* column : {"age", "total", "rate", "score", "older", "id"})
+    EXPECT_TRUE(is_sensitive_in_view(config, column)) << column;
+  for (auto const* column : {"job", "n", "level"})
+    EXPECT_FALSE(is_sensitive_in_view(config, column)) << column;
+}
+
 TEST(FeatureConfiguration, makes_items_of_aggregates) {
   auto const config =
       parse(kTables + kCount +

@@ -167,6 +167,20 @@ TEST(Aggregates, count_distinct_ids) {
   EXPECT_EQ(exactly(columns[0]), exactly(columns[1])) << "here a partner is the hash of the category";
 }
 
+TEST(Aggregates, of_tables_without_dates_take_all_rows) {
+  auto table = transactions_spec();
+  table.date = "";
+  auto const specs = std::vector{aggregate(Aggregate::count), aggregate(Aggregate::distinct, "category"),
+                                 aggregate(Aggregate::mean, "amount"), aggregate(Aggregate::max, "when")};
+  std::vector<Transaction> const rows{{1, {kAsOf + 5.0, kAsOf + 5, 2.0, "x"}}, {1, {kAsOf, kAsOf, 4.0, "y"}}};
+  auto const columns = folded(table, specs, 2, rows, 1);
+  auto const of_second = [&](std::size_t i) { return std::get<NumberColumn>(columns[i].data).values[1]; };
+  EXPECT_EQ(of_second(0), 2.0);
+  EXPECT_EQ(of_second(1), 2.0);
+  EXPECT_EQ(of_second(2), 3.0);
+  EXPECT_EQ(of_second(3), kAsOf + 5.0);
+}
+
 TEST(Aggregates, tell_rows_that_none_of_them_can_use) {
   AggregateFold fold(transactions_spec(), {aggregate(Aggregate::count)}, 1);
   CustomerRows rows;
