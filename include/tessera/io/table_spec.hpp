@@ -38,9 +38,9 @@ struct ColumnSpec {
   OutOfRange out_of_range = OutOfRange::reject;  ///< rejecting a value rejects its row
   bool trim = true;                              ///< blanks around categories; numbers always, ids never
   bool fold_case = false;                        ///< categories in lower case
-  std::map<std::string, std::string> map;        ///< categories by others, after trimming and folding
-  std::optional<RareSpec> rare;                  ///< of a category column
-  std::optional<double> max_missing;             ///< share above which the run stops, instead of the
+  std::map<std::string, std::string> map{};      ///< categories by others, after trimming and folding
+  std::optional<RareSpec> rare{};                ///< of a category column
+  std::optional<double> max_missing{};           ///< share above which the run stops, instead of the
                                                  ///< quality gate's
   std::string source{};                  ///< field of the files that the column is read from; empty: `name`
   std::string date_format{};             ///< of a date or datetime, see DatePattern; empty: as in ISO 8601
