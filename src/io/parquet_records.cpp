@@ -27,6 +27,7 @@ InputError unreadable(std::string const& path, std::string const& reason) {
 
 /// How a column's values are taken out of its arrays.
 struct StoredColumn {
+  std::string name;
   int index = 0;  ///< of the leaf
   FieldValues::Kind kind = FieldValues::Kind::reals;
   FieldValues::Unit unit = FieldValues::Unit::none;
@@ -150,6 +151,7 @@ class ParquetRecords : public RecordFile {
                                                            nearest_name(name, names_)));
     }
     StoredColumn column;
+    column.name = name;
     auto const* const schema = reader_->parquet_reader()->metadata()->schema();
     column.index = schema->ColumnIndex(name);
     auto type = schema_->field(static_cast<int>(found - names_.begin()))->type();
@@ -215,13 +217,12 @@ class ParquetRecords : public RecordFile {
 #endif
     if (static_cast<std::uint64_t>(table_->num_rows()) != offset_[group + 1] - offset_[group])
       throw unreadable(path_, fmt::format("row group {} has another number of rows than it says", group));
-    // Arrow gives the columns in the order of the file
-    std::vector<std::pair<int, std::size_t>> order;
-    for (std::size_t i = 0; i < columns_.size(); ++i) order.emplace_back(columns_[i].index, i);
-    std::sort(order.begin(), order.end());
-    std::vector<int> places(columns_.size());
-    for (std::size_t place = 0; place < order.size(); ++place)
-      places[order[place].second] = static_cast<int>(place);
+    std::vector<int> places;  // whatever order they come in
+    for (auto const& column : columns_) {
+      places.push_back(table_->schema()->GetFieldIndex(column.name));
+      if (places.back() < 0)
+        throw unreadable(path_, fmt::format("the column '{}' is there twice, or not at all", column.name));
+    }
     auto selected = table_->SelectColumns(places);
     check(selected.status());
     table_ = *selected;
