@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 
 #include "../io/temporary_folder.hpp"
@@ -39,11 +40,12 @@ std::map<std::string, std::string> digests(std::string const& folder) {
   return out;
 }
 
-template <class Failure>
-std::string message_of(std::function<void()> const& work) {
+/// The message of the error of this class that the work ends with.
+std::string message_of(ExitCode code, std::function<void()> const& work) {
   try {
     work();
-  } catch (Failure const& error) {
+  } catch (Error const& error) {
+    EXPECT_EQ(error.code(), code);
     return error.what();
   }
   return "nothing was thrown";
@@ -108,7 +110,8 @@ TEST(Bank, refuses_a_folder_in_use_and_replaces_only_what_a_bank_left) {
     static_cast<void>(generate_bank(world(), small(), {.folder = path, .parts = parts, .existing = existing},
                                     Progress::silent()));
   };
-  EXPECT_THAT(message_of<ConfigurationError>([&] { again(Existing::refuse, 6); }), HasSubstr("is not empty"));
+  EXPECT_THAT(message_of(ExitCode::configuration, [&] { again(Existing::refuse, 6); }),
+              HasSubstr("is not empty"));
   folder.write("bank/notes.txt", "mine");
   again(Existing::replace, 2);
   auto const files = digests(path);
@@ -116,14 +119,16 @@ TEST(Bank, refuses_a_folder_in_use_and_replaces_only_what_a_bank_left) {
   EXPECT_TRUE(files.contains("2026Q2/accounts/part-00001.csv"));
   EXPECT_FALSE(files.contains("2026Q2/accounts/part-00002.csv"));
   auto const file = folder.write("file", "mine");
-  EXPECT_THAT(message_of<ConfigurationError>([&] {
-                static_cast<void>(generate_bank(world(), small(), {.folder = file}, Progress::silent()));
-              }),
-              HasSubstr("is not a folder"));
-  EXPECT_THAT(message_of<ConfigurationError>([&] {
-                static_cast<void>(
-                    generate_bank(world(), small(), {.folder = folder / "no/bank"}, Progress::silent()));
-              }),
+  EXPECT_THAT(
+      message_of(
+          ExitCode::configuration,
+          [&] { static_cast<void>(generate_bank(world(), small(), {.folder = file}, Progress::silent())); }),
+      HasSubstr("is not a folder"));
+  EXPECT_THAT(message_of(ExitCode::configuration,
+                         [&] {
+                           static_cast<void>(generate_bank(world(), small(), {.folder = folder / "no/bank"},
+                                                           Progress::silent()));
+                         }),
               HasSubstr("cannot make the folder"));
 }
 
@@ -138,7 +143,7 @@ TEST(Bank, leaves_nothing_where_the_disk_is_too_small) {
       rlimit const little{200'000, before.rlim_max};
       ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &little), 0);
     }
-    auto const message = message_of<ResourceError>([&] {
+    auto const message = message_of(ExitCode::resources, [&] {
       static_cast<void>(generate_bank(
           world(), small(), {.folder = folder / "bank", .parts = 4, .format = format}, Progress::silent()));
     });
@@ -157,7 +162,7 @@ TEST(Bank, refuses_what_cannot_be_made) {
     auto spec = small();
     BankFiles files{.folder = "unused"};
     change(spec, files);
-    return message_of<ConfigurationError>([&] { check(spec, files); });
+    return message_of(ExitCode::configuration, [&] { check(spec, files); });
   };
   EXPECT_THAT(refusal([](BankSpec& s, BankFiles&) { s.customers = 0; }), HasSubstr("--customers 0"));
   EXPECT_THAT(refusal([](BankSpec& s, BankFiles&) { s.customers = std::uint64_t{1} << 48; }),
