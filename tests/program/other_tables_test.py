@@ -86,7 +86,7 @@ class OtherTables(tessera.TestCase):
                 self.assertEqual(found, [("customers.csv", 202, "age", "not a number"),
                                          ("events-1.csv", 1002, "amount", "not a number"),
                                          ("events-2.csv", 1002, "", "unknown link"),
-                                         ("events-2.csv", 1005, "at", "not a date")])
+                                         ("events-2.csv", 1005, "at", "impossible date")])
             self.assertIn("4 rejected", self.succeed("info", out).stdout)
         self.assert_same_results(self.scratch / "1.h5", self.scratch / "3.h5")
 
