@@ -92,9 +92,11 @@ class ParquetRecords : public RecordFile {
   void read(std::uint64_t first, std::uint64_t count, std::vector<FieldValues>& fields) override {
     reading([&] {
       fields.assign(columns_.size(), {});
+      held_.clear();
       for (std::uint64_t row = first; row < first + count;) {
         std::size_t const group = group_of(row);
         load(group);
+        held_.push_back(table_);
         std::uint64_t const end = std::min(first + count, offset_[group + 1]);
         auto const slice = table_->Slice(static_cast<std::int64_t>(row - offset_[group]),
                                          static_cast<std::int64_t>(end - row));
@@ -312,10 +314,11 @@ class ParquetRecords : public RecordFile {
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::shared_ptr<arrow::Schema> schema_;
   std::vector<std::string> names_;
-  std::vector<std::uint64_t> offset_{0};  // [row groups + 1]
-  std::vector<StoredColumn> columns_;     // selected
-  std::size_t group_ = kNone;             // loaded
-  std::shared_ptr<arrow::Table> table_;   // its selected columns
+  std::vector<std::uint64_t> offset_{0};             // [row groups + 1]
+  std::vector<StoredColumn> columns_;                // selected
+  std::size_t group_ = kNone;                        // loaded
+  std::shared_ptr<arrow::Table> table_;              // its selected columns
+  std::vector<std::shared_ptr<arrow::Table>> held_;  // what the texts last read are in
 };
 
 }  // namespace
