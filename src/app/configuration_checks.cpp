@@ -79,10 +79,6 @@ void check_cleaning(TableSpec const& table, ColumnSpec const& column, std::strin
 
 void check_table(TableSpec const& table, std::string const& origin) {
   auto const key = [&](std::string_view name) { return fmt::format("table \"{}\": {}", table.name, name); };
-  if (table.columns.empty()) {
-    throw ConfigurationError(key("no column is declared"), "only declared columns are read",
-                             "add [table.column.NAME] sections; tessera check shows what the file holds");
-  }
   if (table.format == TableFormat::csv) (void)csv_dialect(table);
   if ((table.format == TableFormat::hdf5) == table.dataset.empty()) {
     throw ConfigurationError(
@@ -272,6 +268,12 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
   if (configuration.tables.empty()) {
     throw ConfigurationError("there is no [[table]]", "there is nothing to read",
                              "add a [[table]] with name and path to " + origin);
+  }
+  if (configuration.tables.size() == 1 && configuration.customers().columns.empty()) {
+    throw ConfigurationError(
+        fmt::format("table \"{}\": no column is declared", configuration.customers().name),
+        "only declared columns are read",
+        "add [table.column.NAME] sections; tessera check shows what the file holds");
   }
   settle_paths(configuration);
   expand_presets(configuration, origin);

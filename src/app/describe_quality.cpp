@@ -52,7 +52,7 @@ std::string missing_line(ResultReader const& reader, std::vector<std::string> co
   std::vector<double> share;
   for (std::size_t c = 0; c < missing.size(); ++c) {
     share.push_back(static_cast<double>(missing[c]) /
-                    static_cast<double>(rows[static_cast<std::size_t>(table[c])]));
+                    static_cast<double>(rows.at(static_cast<std::size_t>(table.at(c)))));
   }
   std::vector<std::string> parts;
   for (auto const c : largest(share, 0.0))

@@ -51,12 +51,18 @@ void add_bin(StoredBins const& bins, std::size_t i, BinCounts& out) {
   out.count.push_back(bins.count[i]);
 }
 
+/// NaN ascends to nothing.
+template <class T>
+bool ascends(std::vector<T> const& values) {
+  return std::adjacent_find(values.begin(), values.end(), [](T const& a, T const& b) { return !(a < b); }) ==
+         values.end();
+}
+
 /// Whether the bins can be counted in: all of one kind, in ascending order, and beginning where numbers do.
 bool is_sound(BinCounts const& bins) {
   if (!bins.lower.empty() && !bins.category.empty()) return false;
   bool const begins = bins.lower.empty() || bins.lower.front() == -std::numeric_limits<double>::infinity();
-  return begins && std::is_sorted(bins.lower.begin(), bins.lower.end()) &&
-         std::is_sorted(bins.category.begin(), bins.category.end());
+  return begins && ascends(bins.lower) && ascends(bins.category);
 }
 
 std::vector<PreviousColumn> columns_of(std::string const& path, std::vector<std::string> const& tables,

@@ -18,6 +18,10 @@ void check_quality(ResultReader const& reader, std::vector<Check>& checks) {
   auto const column = reader.read<std::int32_t>("/quality/bins/column");
   auto const kind = reader.read<std::uint8_t>("/quality/bins/kind");
   auto const count = reader.read<std::uint64_t>("/quality/bins/count");
+  bool const even = table.size() == missing.size() && distinct.size() == missing.size() &&
+                    kind.size() == column.size() && count.size() == column.size();
+  checks.push_back({"the lists of /quality are of one length", even, "they are not"});
+  if (!even) return;
   std::vector<std::uint64_t> in_bins(missing.size()), bins_missing(missing.size());
   std::vector<char> has_bins(missing.size());
   bool known = true;

@@ -163,17 +163,17 @@ void run(Communicator const& comm, RunRequest const& request) {
   check_weights(comm, read.table, config.kmeans_weight);
   auto placed = stage(
       "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
-  stage("quality", [&](Progress&) {
-    account_for(comm, placed, config.customers(), found.quality);
-    tell_drift(comm, placed.table, previous, found.quality);
-    require_quality(config, found.quality);
-  });
   OtherTables others;
   if (makes_columns(config)) {
     others =
         stage("aggregate", [&](Progress& p) { return add_aggregates(comm, config, hash, placed.table, p); });
   }
   hash.forget();
+  stage("quality", [&](Progress&) {
+    account_for(comm, placed, config.customers(), found.quality);
+    tell_drift(comm, placed.table, previous, found.quality);
+    require_quality(config, found.quality);
+  });
   if (config.run.write_features) {
     stage("view", [&](Progress&) { write_view(file, config, placed.table); });
   }

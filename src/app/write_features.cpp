@@ -88,7 +88,9 @@ void write_records(ResultFile& file, std::string const& group, std::vector<Featu
       "what the feature's column holds", "1");
   list(
       "encode",
-      [](Feature const& f) { return std::string(schema::name_of(schema::kCategoryEncodings, f.spec.encode)); },
+      [](Feature const& f) {
+        return std::string(schema::name_of(schema::kCategoryEncodings, f.spec.encode));
+      },
       "how a category column became numbers", "1");
   list("category", &Feature::category, "of a one-hot feature: the category that is 1", "1");
   list(

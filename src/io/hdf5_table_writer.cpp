@@ -19,6 +19,9 @@ namespace {
 
 constexpr std::uint64_t kRowsPerChunk = 8192;  // 64 KiB of numbers: large enough to write, small for a part
 constexpr std::uint32_t kDateBytes = 10;
+/// Disk space kept ahead for what HDF5 writes besides values: for the file, for a column, for a chunk.
+constexpr std::uint64_t kMetadataOfFile = std::uint64_t{64} << 10, kMetadataOfColumn = std::uint64_t{8} << 10,
+                        kMetadataOfChunk = 256;
 
 enum class Stored { text, integer, real };
 
@@ -121,12 +124,23 @@ class Hdf5TableWriter final : public TableWriter {
     }
   }
 
+  /// Takes the space for everything up to here and one more chunk a column: were HDF5 to find the disk full
+  /// by itself, it could not close the file.
+  void reserve() {
+    end_ += kMetadataOfChunk * columns_.size();
+    for (auto const& column : columns_) end_ += kRowsPerChunk * column.bytes;
+    file_name_.reserve(end_, "the next rows");
+  }
+
   void create(TableLayout const& layout) {
+    file_name_.reserve(end_ = kMetadataOfFile + kMetadataOfColumn * layout.fields.size(), "an empty table");
     auto const access = hdf5::serial_access();
     // Chunks are written whole, once: through the cache they would be copied, and fail late.
     hdf5::check(H5Pset_cache(access.get(), 0, 0, 0, 0.0), "cache settings");
     file_ = hdf5::own<hdf5::File>(
         H5Fcreate(file_name_.path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), "creating the file");
+    file_name_.forget_reserved();  // with the file cut to nothing
+    file_name_.reserve(end_, "an empty table");
     auto const group = hdf5::own<hdf5::Group>(
         H5Gcreate2(file_.get(), layout.name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
         "making the group " + layout.name);
@@ -158,6 +172,7 @@ class Hdf5TableWriter final : public TableWriter {
 
   void flush() {
     if (held_ == 0) return;
+    reserve();
     attempt([&] {
       hsize_t const first = rows_ - held_, count = held_, total = rows_;
       for (auto& column : columns_) {
@@ -179,6 +194,7 @@ class Hdf5TableWriter final : public TableWriter {
   std::vector<Column> columns_;
   std::size_t field_ = 0;
   std::uint64_t held_ = 0;  ///< rows in the columns' buffers
+  std::uint64_t end_ = 0;   ///< bound on the end of the file
   bool committed_ = false;
 };
 

@@ -27,6 +27,7 @@ InputError unreadable(std::string const& path, std::string const& reason) {
 
 /// How a column's values are taken out of its arrays.
 struct StoredColumn {
+  std::string name;
   int index = 0;  ///< of the leaf
   FieldValues::Kind kind = FieldValues::Kind::reals;
   FieldValues::Unit unit = FieldValues::Unit::none;
@@ -91,9 +92,11 @@ class ParquetRecords : public RecordFile {
   void read(std::uint64_t first, std::uint64_t count, std::vector<FieldValues>& fields) override {
     reading([&] {
       fields.assign(columns_.size(), {});
+      held_.clear();
       for (std::uint64_t row = first; row < first + count;) {
         std::size_t const group = group_of(row);
         load(group);
+        held_.push_back(table_);
         std::uint64_t const end = std::min(first + count, offset_[group + 1]);
         auto const slice = table_->Slice(static_cast<std::int64_t>(row - offset_[group]),
                                          static_cast<std::int64_t>(end - row));
@@ -150,6 +153,7 @@ class ParquetRecords : public RecordFile {
                                                            nearest_name(name, names_)));
     }
     StoredColumn column;
+    column.name = name;
     auto const* const schema = reader_->parquet_reader()->metadata()->schema();
     column.index = schema->ColumnIndex(name);
     auto type = schema_->field(static_cast<int>(found - names_.begin()))->type();
@@ -215,13 +219,12 @@ class ParquetRecords : public RecordFile {
 #endif
     if (static_cast<std::uint64_t>(table_->num_rows()) != offset_[group + 1] - offset_[group])
       throw unreadable(path_, fmt::format("row group {} has another number of rows than it says", group));
-    // Arrow gives the columns in the order of the file
-    std::vector<std::pair<int, std::size_t>> order;
-    for (std::size_t i = 0; i < columns_.size(); ++i) order.emplace_back(columns_[i].index, i);
-    std::sort(order.begin(), order.end());
-    std::vector<int> places(columns_.size());
-    for (std::size_t place = 0; place < order.size(); ++place)
-      places[order[place].second] = static_cast<int>(place);
+    std::vector<int> places;  // whatever order they come in
+    for (auto const& column : columns_) {
+      places.push_back(table_->schema()->GetFieldIndex(column.name));
+      if (places.back() < 0)
+        throw unreadable(path_, fmt::format("the column '{}' is there twice, or not at all", column.name));
+    }
     auto selected = table_->SelectColumns(places);
     check(selected.status());
     table_ = *selected;
@@ -311,10 +314,11 @@ class ParquetRecords : public RecordFile {
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::shared_ptr<arrow::Schema> schema_;
   std::vector<std::string> names_;
-  std::vector<std::uint64_t> offset_{0};  // [row groups + 1]
-  std::vector<StoredColumn> columns_;     // selected
-  std::size_t group_ = kNone;             // loaded
-  std::shared_ptr<arrow::Table> table_;   // its selected columns
+  std::vector<std::uint64_t> offset_{0};             // [row groups + 1]
+  std::vector<StoredColumn> columns_;                // selected
+  std::size_t group_ = kNone;                        // loaded
+  std::shared_ptr<arrow::Table> table_;              // its selected columns
+  std::vector<std::shared_ptr<arrow::Table>> held_;  // what the texts last read are in
 };
 
 }  // namespace

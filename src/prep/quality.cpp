@@ -94,6 +94,11 @@ void account_for(Communicator const& comm, Placed& placed, TableSpec const& spec
   auto const folded = fold_rare_categories(comm, placed.table, spec.columns);
   quality.duplicates = placed.duplicates;
   quality.rows = all_reduce(comm, static_cast<std::uint64_t>(placed.table.rows()), Reduce::sum);
+  for (std::size_t i = quality.columns.size(); i < placed.table.columns.size(); ++i) {
+    quality.columns.emplace_back();
+    quality.columns.back().name = placed.table.columns[i].name;
+    quality.columns.back().type = placed.table.columns[i].type;
+  }
   for (std::size_t i = 0; i < quality.columns.size(); ++i) {
     quality.columns[i].folded = folded[i];
     account_for_column(comm, placed.table.column(quality.columns[i].name), quality.columns[i]);

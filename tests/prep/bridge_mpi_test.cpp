@@ -76,7 +76,7 @@ std::string links_csv(std::uint64_t first, std::uint64_t last) {
   return text;
 }
 
-Bridge build(TableSpec const& spec, std::uint64_t rows_a_round = 200) {
+Bridge build(TableSpec const& spec, std::uint64_t rows_a_round = 700) {
   return build_bridge(world(), spec, KeyHasher(), test::customers(), Progress::silent(),
                       {rows_a_round, 100, {}});
 }
@@ -158,7 +158,7 @@ TEST(Bridge, brings_rows_to_the_first_or_to_all_owners_of_their_link) {
   TemporaryFolder const folder(world());
   auto const spec = bridge_spec({folder.write("disp.csv", links_csv(0, kLinks))});
   auto const owners = owners_of([](LinkRow const&) { return std::string(); }, any);
-  for (std::uint64_t const rows_a_round : {90, 1 << 18}) {
+  for (std::uint64_t const rows_a_round : {300, 1 << 18}) {
     expect_joined(folder, build(spec, rows_a_round), owners, rows_a_round);
   }
 }

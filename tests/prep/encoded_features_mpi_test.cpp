@@ -47,7 +47,8 @@ std::vector<std::string> names_of(FeatureSet const& features) {
 std::string refusal(std::function<void()> const& work) {
   try {
     work();
-  } catch (ConfigurationError const& error) {
+  } catch (Error const& error) {
+    EXPECT_EQ(error.code(), ExitCode::configuration);
     EXPECT_FALSE(error.why().empty());
     EXPECT_FALSE(error.remedy().empty());
     return error.what();

@@ -36,7 +36,7 @@ inline constexpr std::uint64_t kAccountsACustomer = 4;
 [[nodiscard]] constexpr std::uint64_t current_account(std::uint64_t ordinal) {
   return ordinal * kAccountsACustomer;
 }
-/// Bytes of an id in HDF5: the letter and 15 digits hold 2^48 customers.
-inline constexpr std::uint32_t kIdBytes = 16;
+/// Bytes of an id in HDF5: the letter and the 16 digits of 2^48 customers' accounts.
+inline constexpr std::uint32_t kIdBytes = 17;
 
 }  // namespace tessera::generate

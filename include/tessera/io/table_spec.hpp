@@ -38,17 +38,17 @@ struct ColumnSpec {
   OutOfRange out_of_range = OutOfRange::reject;  ///< rejecting a value rejects its row
   bool trim = true;                              ///< blanks around categories; numbers always, ids never
   bool fold_case = false;                        ///< categories in lower case
-  std::map<std::string, std::string> map;        ///< categories by others, after trimming and folding
-  std::optional<RareSpec> rare;                  ///< of a category column
-  std::optional<double> max_missing;             ///< share above which the run stops, instead of the
+  std::map<std::string, std::string> map{};      ///< categories by others, after trimming and folding
+  std::optional<RareSpec> rare{};                ///< of a category column
+  std::optional<double> max_missing{};           ///< share above which the run stops, instead of the
                                                  ///< quality gate's
-  std::string source{};                  ///< field of the files that the column is read from; empty: `name`
-  std::string date_format{};             ///< of a date or datetime, see DatePattern; empty: as in ISO 8601
+  std::string source{};       ///< field of the files that the column is read from; empty: `name`
+  std::string date_format{};  ///< of a date or datetime, see DatePattern; empty: as in ISO 8601
   int century_pivot = DatePattern::kDefaultPivot;  ///< two-digit years below it are of this century
   FieldPart part = FieldPart::whole;               ///< sex: of a category column, by date_format
+  bool sensitive = false;  ///< of use for aggregates only: never written for single customers
 
   [[nodiscard]] std::string const& field() const noexcept { return source.empty() ? name : source; }
-  bool sensitive = false;                ///< of use for aggregates only: never written for single customers
 };
 
 struct TableSpec {

@@ -61,8 +61,8 @@ struct TableQuality {
 /// *Collective.* Cleans the categories of a table as it was read, and begins its account.
 [[nodiscard]] TableQuality clean_table(Communicator const& comm, TableRead& read, TableSpec const& spec);
 
-/// *Collective.* Folds rare categories of the placed customers, and completes the account. Columns that are
-/// not in the account are left alone.
+/// *Collective.* Folds rare categories of the placed customers, and completes the account. Columns that have
+/// been made since the table was read, of other tables' rows, join it.
 void account_for(Communicator const& comm, Placed& placed, TableSpec const& spec, TableQuality& quality);
 
 /// *Collective.* How a column is distributed over its own deciles or categories; ids are not.
