@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "printable.hpp"
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@ constexpr std::chrono::seconds kLineInterval{10};
 constexpr int kBarWidth = 30;
 
 void line(std::string_view text) {
-  fmt::print(stderr, "{:%H:%M:%S} {}\n", fmt::localtime(std::time(nullptr)), text);
+  fmt::print(stderr, "{:%H:%M:%S} {}\n", fmt::localtime(std::time(nullptr)), printable(text));
 }
 
 std::string share_of(double done, double total) {

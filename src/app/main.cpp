@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "command.hpp"
+#include "printable.hpp"
 #include <fmt/format.h>
 #include <sodium.h>
 
@@ -19,7 +20,8 @@ using namespace tessera;
 int fail(Session const& session, Error const& error) {
   constexpr double kPatienceSeconds = 2.0;
   bool const known_to_all = session.all_arrive(kPatienceSeconds);
-  if (!known_to_all || session.world().rank() == 0) fmt::print(stderr, "tessera: error: {}\n", error.what());
+  if (!known_to_all || session.world().rank() == 0)
+    fmt::print(stderr, "tessera: error: {}\n", printable(error.what()));
   int const code = static_cast<int>(error.code());
   if (!known_to_all) session.abort(code);
   return code;

@@ -136,7 +136,7 @@ TEST(CleaningConfiguration, refuses_features_that_do_not_fit_their_column) {
   EXPECT_THAT(refusal({"feature.0.impute_by=\"\""}),
               HasSubstr("feature.0.impute = \"group\" needs impute_by"));
   EXPECT_THAT(refusal({"feature.0.impute_by=age"}),
-              HasSubstr("feature.0.impute_by = \"age\" (the column is not a category)"));
+              HasSubstr("feature.0.impute_by = \"age\" (table \"customers\" declares no such category)"));
   EXPECT_THAT(refusal({"feature.0.weight=0"}), HasSubstr("feature.0.weight"));
 }
 

@@ -259,7 +259,7 @@ TEST(Configuration, refuses_settings_that_do_not_go_together) {
   expect_refused(kSmall + "[kmeans]\ncentroids = \"a.h5:/c\"\n", {"kmeans.init"});
   expect_refused(kSmall + "[kmeans]\ninit = \"file\"\ncentroids = \"a.h5:/c\"\nk = [2, 3]\n",
                  {"more than one k"});
-  expect_refused(kSmall + "[[table]]\nname = \"more\"\npath = \"x\"\n", {"2 tables"});
+  expect_refused(kSmall + "[[table]]\nname = \"more\"\npath = \"x\"\n", {"\"more\"", "key is missing"});
   EXPECT_NE(refusal(kSmall, {"table.0.duplicates=last"}).find("order_by"), std::string::npos);
   EXPECT_NE(refusal(kSmall, {"table.0.duplicates=last", "table.0.order_by=job"}).find("not a number"),
             std::string::npos);

@@ -25,7 +25,7 @@ TEST(Table, finds_columns_by_name) {
 
 TEST(RejectReason, has_words_of_its_own_for_every_code) {
   auto const reasons = reject_reasons();
-  EXPECT_EQ(reasons.size(), static_cast<std::size_t>(RejectReason::unknown_link) + 1);
+  EXPECT_EQ(reasons.size(), static_cast<std::size_t>(RejectReason::impossible_date) + 1);
   EXPECT_EQ(std::set(reasons.begin(), reasons.end()).size(), reasons.size());
   for (std::size_t code = 0; code < reasons.size(); ++code) {
     EXPECT_EQ(to_string(static_cast<RejectReason>(code)), reasons[code]);
