@@ -18,8 +18,8 @@ RESULT_GROUPS = ("customers", "quality", "features", "model", "itemsets", "rules
 def run(*arguments, ranks=1, environment=None, timeout=240, cwd=ROOT):
     """Runs `tessera ARGUMENTS` on a number of ranks (on one: without mpirun); returns the completed process."""
     launcher = [] if ranks == 1 else [ROOT / "scripts/mpirun.sh", str(ranks)]
-    return subprocess.run([*launcher, PROGRAM, *map(str, arguments)], text=True, cwd=cwd, capture_output=True,
-                          timeout=timeout, env={**os.environ, **(environment or {})})
+    return subprocess.run([*launcher, PROGRAM, *map(str, arguments)], text=True, errors="replace", cwd=cwd,
+                          capture_output=True, timeout=timeout, env={**os.environ, **(environment or {})})
 
 
 def datasets(path):
