@@ -35,7 +35,7 @@ TEST(KeyBlocks, cut_key_space_into_equal_ascending_ranges) {
 
 TEST(KeyBlocks, are_those_of_what_was_placed_before) {
   Draw const draw(2, Purpose::sample);
-  for (std::uint64_t const rows : {0, 1, 1024, 1025, 5000, 1'000'000}) {
+  for (std::uint64_t const rows : {0U, 1U, 1024U, 1025U, 5000U, 1'000'000U}) {
     KeyBlocks const blocks(rows), again = KeyBlocks::of_count(blocks.count());
     ASSERT_EQ(again.count(), blocks.count());
     for (std::uint64_t i = 0; i < 100; ++i) {

@@ -25,7 +25,7 @@ std::vector<std::tuple<std::uint32_t, std::uint64_t>> places(std::vector<Reject>
 
 TEST(RejectList, lists_the_first_in_file_order_whatever_comes_when) {
   Draw const draw(3, Purpose::generate);
-  for (std::uint64_t const most : {0, 1, 5, 40, 1000}) {
+  for (std::uint64_t const most : {0U, 1U, 5U, 40U, 1000U}) {
     RejectList list(most);
     std::vector<Reject> all;
     for (std::uint64_t batch = 0; batch < 60; ++batch) {

@@ -132,7 +132,7 @@ TEST(TableStream, gives_the_rows_of_read_csv_whatever_a_round_holds) {
     std::vector<Row> expected;
     append(expected, whole.table,
            [&](std::size_t c) { return std::get<CategoryColumn>(whole.table.columns[c].data).categories; });
-    for (std::uint64_t const rows_a_round : {31, 64, 65, 500, 1 << 18}) {
+    for (std::uint64_t const rows_a_round : {31U, 64U, 65U, 500U, 1U << 18}) {
       auto const streamed = stream(spec, {rows_a_round, 1 << 12, portions});
       ASSERT_EQ(streamed.rows, expected) << rows_a_round;
       EXPECT_LE(streamed.largest_round, rows_a_round);
@@ -176,7 +176,7 @@ TEST(TableStream, lists_the_first_rejects_in_file_order_and_counts_all) {
   auto const spec = parts(folder);
   auto const whole = read_csv(world(), spec, KeyHasher(), Progress::silent());
   auto const all = all_gather(world(), std::span<Reject const>(whole.rejects)).values;
-  for (std::uint64_t const listed : {0, 1, 30, 1000}) {
+  for (std::uint64_t const listed : {0U, 1U, 30U, 1000U}) {
     auto const streamed = stream(spec, {100, listed, {}});
     EXPECT_EQ(streamed.read.rejected, all.size());
     auto const first = all_gather(world(), std::span<Reject const>(streamed.read.rejects)).values;
@@ -189,8 +189,8 @@ TEST(TableStream, lists_rows_that_were_set_aside_later_among_the_others) {
   TemporaryFolder const folder(world());
   auto spec = parts(folder);
   spec.max_reject_fraction = 1;
-  for (std::uint64_t const listed : {40, 2000}) {
-    for (std::uint64_t const rows_a_round : {30, 5000}) {
+  for (std::uint64_t const listed : {40U, 2000U}) {
+    for (std::uint64_t const rows_a_round : {30U, 5000U}) {
       TableStream stream(world(), spec, KeyHasher(), Progress::silent(), {rows_a_round, listed, {}});
       Table rows;
       while (stream.next(rows)) {

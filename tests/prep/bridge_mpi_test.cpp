@@ -158,7 +158,7 @@ TEST(Bridge, brings_rows_to_the_first_or_to_all_owners_of_their_link) {
   TemporaryFolder const folder(world());
   auto const spec = bridge_spec({folder.write("disp.csv", links_csv(0, kLinks))});
   auto const owners = owners_of([](LinkRow const&) { return std::string(); }, any);
-  for (std::uint64_t const rows_a_round : {300, 1 << 18}) {
+  for (std::uint64_t const rows_a_round : {300U, 1U << 18}) {
     expect_joined(folder, build(spec, rows_a_round), owners, rows_a_round);
   }
 }

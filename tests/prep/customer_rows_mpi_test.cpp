@@ -57,7 +57,7 @@ TEST(JoinTable, brings_every_row_to_its_customer_whatever_a_round_holds) {
   auto const spec = movements_spec({folder.write("a.csv", movements_csv(0, kMovements, id))});
   auto const want = expected();
   ASSERT_GT(want.unknown.size(), 20U);
-  for (std::uint64_t const rows_a_round : {60, 500, 1 << 18}) {
+  for (std::uint64_t const rows_a_round : {60U, 500U, 1U << 18}) {
     auto const got = join(spec, nullptr, rows_a_round);
     EXPECT_EQ(got.rows, want.rows) << rows_a_round;
     EXPECT_EQ(got.table.rows, want.rows.size());

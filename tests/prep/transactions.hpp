@@ -145,7 +145,7 @@ inline std::vector<AggregateSpec> all_aggregates() {
   }
   plain.push_back(aggregate(Aggregate::share, "category"));
   std::vector<AggregateSpec> out;
-  for (std::uint64_t const window : {0, 30, 365, 1000}) {
+  for (std::uint64_t const window : {0U, 30U, 365U, 1000U}) {
     for (int where = 0; where < 3; ++where) {
       for (auto spec : plain) {
         if (spec.kind == Aggregate::ratio && window == 0) continue;
