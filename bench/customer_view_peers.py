@@ -152,7 +152,7 @@ def _run_here(peer, folder, cores, out):
     seconds = time.perf_counter() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     ids, columns = result()
-    np.savez(out, ids=ids, **{a.name: np.nan_to_num(column, nan=-1.5) if a.sql.startswith(("count", "coalesce")) else column
+    np.savez(out, ids=ids, **{a.name: np.nan_to_num(column, nan=0.0) if a.sql.startswith(("count", "coalesce")) else column
                               for a, column in zip(AGGREGATES, columns)})
     print(json.dumps({"seconds": seconds, "peak": peak, "version": version}))
 
