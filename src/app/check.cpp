@@ -7,7 +7,7 @@
 #include "command.hpp"
 #include "initial_centroids.hpp"
 #include "input_sample.hpp"
-#include "schema.hpp"
+#include "choices.hpp"
 #include "with_commas.hpp"
 #include <fmt/format.h>
 

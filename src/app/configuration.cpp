@@ -117,8 +117,8 @@ std::string to_toml(Configuration const& configuration) {
 bool is_sensitive(Configuration const& configuration, std::string_view table, std::string_view column) {
   for (auto const& declared : configuration.tables) {
     if (declared.name != table) continue;
-    if (!column.empty() && column == declared.key) return true;
-    return std::any_of(declared.columns.begin(), declared.columns.end(),
+    return declared.holds_key(column) ||
+           std::any_of(declared.columns.begin(), declared.columns.end(),
                        [&](ColumnSpec const& c) { return c.name == column && c.sensitive; });
   }
   return false;

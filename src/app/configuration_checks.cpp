@@ -194,7 +194,7 @@ void check_table_names(Configuration const& configuration, std::string const& or
 /// Results tell what a feature's or an item's values are, and a key's are ids.
 void refuse_key(TableSpec const& table, std::string const& column, std::string const& key,
                 std::string const& origin) {
-  if (table.key.empty() || column != table.key) return;
+  if (!table.holds_key(column)) return;
   throw ConfigurationError(fmt::format("{} = \"{}\" (the column holds the customers' ids)", key, column),
                            "ids would enter the results as names, bounds or values",
                            "name another column in " + origin);
@@ -202,8 +202,13 @@ void refuse_key(TableSpec const& table, std::string const& column, std::string c
 
 void check_key_is_not_used(Configuration const& configuration, std::string const& origin) {
   auto const& table = configuration.customers();
-  for (std::size_t i = 0; i < configuration.features.size(); ++i)
-    refuse_key(table, configuration.features[i].column, fmt::format("feature.{}.column", i), origin);
+  for (std::size_t i = 0; i < configuration.features.size(); ++i) {
+    auto const& feature = configuration.features[i];
+    for (auto const& of : configuration.tables) {
+      if (of.name == (feature.table.empty() ? table.name : feature.table))
+        refuse_key(of, feature.column, fmt::format("feature.{}.column", i), origin);
+    }
+  }
   for (auto const& column : configuration.items.columns) refuse_key(table, column, "items.columns", origin);
   for (auto const& bin : configuration.items.bins) refuse_key(table, bin.column, "items.bins", origin);
   refuse_key(table, configuration.kmeans_weight, "kmeans.weight", origin);
@@ -297,7 +302,7 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
   }
   for (auto& bin : configuration.items.bins) {
     require_number(view, bin.column, "items.bins", origin);
-    if (is_sensitive(configuration, configuration.customers().name, bin.column)) bin.ends = BinEnds::open;
+    if (is_sensitive_in_view(configuration, bin.column)) bin.ends = BinEnds::open;
   }
   if (configuration.features.empty() && configuration.items.columns.empty() &&
       configuration.items.bins.empty()) {

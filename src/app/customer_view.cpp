@@ -90,8 +90,11 @@ bool is_sensitive_in_view(Configuration const& configuration, std::string const&
   auto const& customers = configuration.customers();
   for (auto const& feature : configuration.features) {
     if (feature.name != column) continue;
-    if (feature.aggregate != Aggregate::none)
-      return is_sensitive(configuration, feature.table, feature.column);
+    if (feature.aggregate == Aggregate::none) continue;
+    auto const sensitive = [&](std::string const& of) { return is_sensitive(configuration, feature.table, of); };
+    return sensitive(feature.column) ||
+           std::any_of(feature.where.begin(), feature.where.end(),
+                       [&](Condition const& condition) { return sensitive(condition.column); });
   }
   for (auto const& derived : derived_features(configuration)) {
     if (derived.name != column) continue;
@@ -107,7 +110,7 @@ TableSpec customer_view(Configuration const& configuration) {
   for (auto const& feature : configuration.features) {
     ColumnSpec column;
     column.name = feature.name;
-    column.type = ColumnType::real;
+    column.type = feature.quintile.empty() ? ColumnType::real : ColumnType::integer;
     if (feature.aggregate == Aggregate::none && !feature.is_derived()) continue;
     if (feature.aggregate != Aggregate::none) {
       auto const& tables = configuration.tables;

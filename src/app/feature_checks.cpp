@@ -220,9 +220,9 @@ class FeatureChecker {
     auto const& columns = config_.customers().columns;
     bool const is_column = std::any_of(columns.begin(), columns.end(),
                                        [&](ColumnSpec const& c) { return c.name == feature.name; });
-    if (is_column && view_column(feature) == feature.name &&
-        (feature.is_derived() || feature.aggregate != Aggregate::none))
-      taken(" by a column of the customers");
+    bool const is_itself =
+        feature.aggregate == Aggregate::none && !feature.is_derived() && feature.column == feature.name;
+    if (is_column && !is_itself) taken(" by a column of the customers");
     if (config_.run.write_features && view_column(feature).find('/') != std::string::npos) {
       refuse(fmt::format("{} = \"{}\" holds a slash", key("name"), view_column(feature)),
              "run.write_features makes a dataset of it, and a slash would make a group", "rename it");

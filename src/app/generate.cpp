@@ -76,7 +76,7 @@ void add_generate(CLI::App& app, Action& chosen) {
   auto& bank = request->bank;
   command->add_option("--customers", request->customers, "Customers over all quarters: 1000, 1e6")
       ->required()
-      ->check(CLI::Range(1.0, 1e14));
+      ->check(CLI::Range(1.0, static_cast<double>(generate::kMostCustomers)));
   command->add_option("--seed", bank.seed, "Of every draw")->capture_default_str();
   command->add_option("-o,--output", request->files.folder, "Folder of the bank");
   command->add_option("--quarters", bank.quarters, "The last is 2026Q3; customers come, move and go between")

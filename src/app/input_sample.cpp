@@ -44,7 +44,7 @@ class ColumnGuess {
 
   void add(std::string_view text, std::span<NumberParser const> parsers) {
     if (missing_tokens_.contains(text)) {
-      ++missing_;
+      add_missing();
       return;
     }
     distinct_.emplace(text);
@@ -52,6 +52,8 @@ class ColumnGuess {
       fits_[i] = fits_[i] && !parsers[i].parse(trimmed(text)).problem;
     }
   }
+
+  void add_missing() { ++missing_; }
 
   [[nodiscard]] SampledColumn result(std::string name) const {
     SampledColumn column{std::move(name), ColumnType::category, missing_, distinct_.size()};
@@ -103,10 +105,11 @@ void read_sample(TableSpec const& spec, FileEntry const& file, CsvDialect const&
   for (std::size_t i = 0; i < names.size(); ++i) sample.columns.push_back(guesses[i].result(names[i]));
 }
 
-/// The same of typed records: each field that can be read.
+/// The same of typed records: each field that can be read, and throws where the table's own cannot.
 void read_typed_sample(TableSpec const& spec, FileEntry const& file, InputSample& sample) {
   auto const parsers = parsers_of(spec);
   auto const records = open_record_file(spec, file);
+  records->select(wanted_fields(spec));
   std::vector<FieldValues> values;
   std::string scratch;
   for (auto const& name : records->names()) {
@@ -120,7 +123,13 @@ void read_typed_sample(TableSpec const& spec, FileEntry const& file, InputSample
     while (row < std::min<std::uint64_t>(kSampleRecords, records->rows())) {
       auto const count = std::min({kSampleRecords - row, records->rows() - row, records->rows_together()});
       records->read(row, count, values);
-      for (std::uint64_t i = 0; i < count; ++i) guess.add(text_of(values.front(), i, scratch), parsers);
+      for (std::uint64_t i = 0; i < count; ++i) {
+        if (values.front().is_missing(i)) {
+          guess.add_missing();
+        } else {
+          guess.add(text_of(values.front(), i, scratch), parsers);
+        }
+      }
       row += count;
     }
     sample.records = std::max(sample.records, row);

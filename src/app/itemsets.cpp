@@ -8,7 +8,7 @@
 
 #include "command.hpp"
 #include "provenance.hpp"
-#include "schema.hpp"
+#include "choices.hpp"
 #include "stages.hpp"
 #include "taxonomy_file.hpp"
 #include "truncation.hpp"

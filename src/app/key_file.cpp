@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -52,9 +53,9 @@ class Descriptor {
   int value_;
 };
 
-/// The text of a small file, without the white space at its end; longer ones are cut.
+/// The text of a file of less than Size bytes, without the white space at its end; none of a longer one.
 template <std::size_t Size>
-std::string_view read_text(int file, Secret<char, Size>& buffer) {
+std::optional<std::string_view> read_text(int file, Secret<char, Size>& buffer) {
   std::size_t filled = 0;
   while (filled < Size) {
     auto const got = ::read(file, buffer.bytes.data() + filled, Size - filled);
@@ -62,6 +63,7 @@ std::string_view read_text(int file, Secret<char, Size>& buffer) {
     if (got <= 0) break;
     filled += static_cast<std::size_t>(got);
   }
+  if (filled == Size) return std::nullopt;
   std::string_view const text(buffer.bytes.data(), filled);
   return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
 }
@@ -84,9 +86,11 @@ void read_key(std::string const& path, std::string const& setting, SecretKey& ke
   auto const text = read_text(file.get(), buffer);
   std::size_t length = 0;
   char const* end = nullptr;
-  int const failed =
-      sodium_hex2bin(key.bytes.data(), kKeyBytes, text.data(), text.size(), nullptr, &length, &end);
-  if (failed != 0 || length != kKeyBytes || end != text.data() + text.size())
+  bool const is_key = text &&
+                      sodium_hex2bin(key.bytes.data(), kKeyBytes, text->data(), text->size(), nullptr,
+                                     &length, &end) == 0 &&
+                      length == kKeyBytes && end == text->data() + text->size();
+  if (!is_key)
     throw reject("does not hold 64 hexadecimal digits and nothing else",
                  "make one with tessera keygen -o FILE");
 }

@@ -6,7 +6,7 @@
 #include "command.hpp"
 #include "initial_centroids.hpp"
 #include "provenance.hpp"
-#include "schema.hpp"
+#include "choices.hpp"
 #include "stages.hpp"
 #include "write_results.hpp"
 #include <fmt/format.h>

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "schema.hpp"
+#include "choices.hpp"
 #include <fmt/format.h>
 
 namespace tessera {

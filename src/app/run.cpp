@@ -20,7 +20,7 @@
 #include "provenance.hpp"
 #include "quality_gate.hpp"
 #include "run_warnings.hpp"
-#include "schema.hpp"
+#include "choices.hpp"
 #include "stages.hpp"
 #include "taxonomy_file.hpp"
 #include "truncation.hpp"

@@ -6,7 +6,7 @@
 #include <limits>
 #include <string_view>
 
-#include "schema.hpp"
+#include "choices.hpp"
 #include "write_lists.hpp"
 
 namespace tessera {

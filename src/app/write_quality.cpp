@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "schema.hpp"
+#include "choices.hpp"
 #include "write_lists.hpp"
 
 namespace tessera {

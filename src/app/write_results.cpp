@@ -8,7 +8,7 @@
 #include <array>
 #include <limits>
 
-#include "schema.hpp"
+#include "choices.hpp"
 #include "write_features.hpp"
 #include "write_lists.hpp"
 #include "write_rules.hpp"

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
-#include <numeric>
 #include <utility>
 
 #include "huge_pages.hpp"
@@ -18,28 +16,11 @@ namespace tessera {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-std::vector<std::string> trimmed_tokens(std::vector<std::string> tokens) {
-  for (auto& token : tokens) token = std::string(trimmed(token));
-  return tokens;
-}
-
 /// The key's own tokens where it is declared as a column too.
 std::vector<std::string> key_tokens(TableSpec const& spec) {
   auto const found = std::find_if(spec.columns.begin(), spec.columns.end(),
                                   [&](ColumnSpec const& column) { return column.field() == spec.key; });
   return found == spec.columns.end() ? std::vector<std::string>{""} : found->missing;
-}
-
-/// The values of the tokens that are numbers themselves.
-std::vector<double> numbers_among(std::vector<std::string> const& tokens, NumberParser const& parser) {
-  std::vector<double> numbers;
-  for (auto const& token : tokens) {
-    auto const parsed = parser.parse(token);
-    if (!parsed.problem) numbers.push_back(parsed.value);
-  }
-  return numbers;
 }
 
 }  // namespace
@@ -67,7 +48,8 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
   switch (declared.type) {
     case ColumnType::category:
       categories_.push_back(
-          {field, index, MissingTokens(declared.missing), &column.data.emplace<CategoryColumn>(),
+          {field, index, MissingTokens(declared.part == FieldPart::sex ? trimmed_tokens(declared.missing) : declared.missing),
+&column.data.emplace<CategoryColumn>(),
            LocalDictionary(fmt::format("column '{}' of table '{}'", declared.name, spec.name),
                            spec.max_categories),
            column_dates(spec, declared)});
@@ -76,13 +58,8 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
       (void)column_dates(spec, declared);
       ids_.push_back({field, MissingTokens(declared.missing), &column.data.emplace<KeyColumn>()});
       break;
-    default: {
-      NumberParser const parser(spec, declared);
-      auto const missing = trimmed_tokens(declared.missing);
-      numbers_.push_back({field, narrow<std::int32_t>(index), parser, declared.min.value_or(-kInfinity),
-                          declared.max.value_or(kInfinity), declared.out_of_range, MissingTokens(missing),
-                          numbers_among(missing, parser), &column.data.emplace<NumberColumn>().values});
-    }
+    default:
+      declare_number(spec, index);
   }
 }
 
@@ -112,8 +89,12 @@ void CsvRows::add(std::span<CsvRecord const> records, std::size_t file, TypedFie
   table_.keys.insert(table_.keys.end(), keys_.begin(), keys_.end());
   for (auto& category : categories_) add_category(category);
   for (auto& id : ids_) add_id(id);
-  if (!keeps_places_) return;
-  for (auto const& row : rows_) places_.push_back({row.number, file_});
+  if (keeps_places_) {
+    for (auto const& row : rows_) places_.push_back({row.number, file_});
+  }
+  if (keeps_ids_) {
+    for (auto const& row : rows_) kept_ids_.add(text(row, *layout_.key));
+  }
 }
 
 Table CsvRows::take(Communicator const& comm) {
@@ -204,87 +185,6 @@ void CsvRows::parse_keys() {
     }
   }
   hash_now();
-}
-
-void CsvRows::parse_numbers(NumberField const& number) {
-  std::size_t const before = number.values->size(), rows = rows_.size();
-  number.values->resize(before + rows);
-  double* const values = number.values->data() + before;
-  auto const typed = typed_ == nullptr ? std::span<double const>()
-                                       : typed_->numbers[static_cast<std::size_t>(number.column)];
-  if (!typed.empty()) {
-    take_numbers(number, typed, values);
-  } else {
-    std::size_t const odd = read_numbers(number, values);
-    for (std::size_t i = 0; i < odd; ++i) values[odd_[i]] = parse_number(number, odd_[i]);
-    for (double const missing : number.missing_numbers) {
-      for (std::size_t row = 0; row < rows; ++row) {
-        if (values[row] == missing) values[row] = parse_number(number, row);
-      }
-    }
-  }
-  hold_to_range(number, values);
-}
-
-void CsvRows::hold_to_range(NumberField const& number, double* values) {
-  if (number.min == -kInfinity && number.max == kInfinity) return;
-  for (std::size_t row = 0; row < rows_.size(); ++row) {
-    bool const below = values[row]<number.min, above = values[row]> number.max;
-    if (!below && !above) continue;
-    ++out_of_range_[static_cast<std::size_t>(number.column)];
-    switch (number.out_of_range) {
-      case OutOfRange::reject:
-        refuse(row, number.column, below ? RejectReason::below_minimum : RejectReason::above_maximum);
-        break;
-      case OutOfRange::missing:
-        values[row] = kMissingNumber;
-        break;
-      case OutOfRange::clamp:
-        values[row] = below ? number.min : number.max;
-        break;
-    }
-  }
-}
-
-/// Reads what is a plain short number. Returns how many rows are not, and which in odd_.
-std::size_t CsvRows::read_numbers(NumberField const& number, double* values) {
-  std::size_t const rows = rows_.size(), field = number.field;
-  odd_.resize(rows);
-  if (!number.parser.short_decimals()) {
-    std::iota(odd_.begin(), odd_.end(), 0U);
-    return rows;
-  }
-  texts_.resize(rows);
-  auto* text = texts_.data();
-  for (auto const& record : rows_) {
-    // the quotes around it are not part of the number; in vain, if there are some inside
-    std::uint32_t const quote = record.has_quote(field) ? 1 : 0;
-    std::string_view const whole = record.field(field);
-    text++->assign(whole.data() + whole.size() - quote, static_cast<std::uint32_t>(whole.size()) - 2 * quote);
-  }
-  return kernel::read_decimals(texts_, *number.parser.short_decimals(), number.parser.decimal_mark(), values,
-                               odd_.data());
-}
-
-/// The number in one row, missing where it is or where the row is refused.
-double CsvRows::parse_number(NumberField const& number, std::size_t row) {
-  std::string_view const value = trimmed(text(rows_[row], number.field));
-  if (is_missing(number.missing, row, number.field, value)) return kMissingNumber;
-  auto const parsed = number.parser.parse(value);
-  if (!parsed.problem) return parsed.value;
-  refuse(row, number.column, *parsed.problem);
-  return kMissingNumber;
-}
-
-/// Numbers that are stored as such; tokens that are numbers stand for "no value" by what they are worth.
-void CsvRows::take_numbers(NumberField const& number, std::span<double const> typed, double* values) {
-  for (std::size_t row = 0; row < rows_.size(); ++row) {
-    auto const parsed = number.parser.take(typed[picked_[row]]);
-    bool const missing = std::find(number.missing_numbers.begin(), number.missing_numbers.end(),
-                                   parsed.value) != number.missing_numbers.end();
-    values[row] = parsed.problem || missing ? kMissingNumber : parsed.value;
-    if (parsed.problem) refuse(row, number.column, *parsed.problem);
-  }
 }
 
 /// A token that means so, or a gap in typed values.

@@ -16,7 +16,8 @@
 #include <utility>
 
 #include "by_owner.hpp"
-#include "link_filter.hpp"
+#include "declared_column.hpp"
+#include "row_filter.hpp"
 
 namespace tessera {
 
@@ -31,7 +32,7 @@ struct Link {
 class LinkReader {
  public:
   LinkReader(TableSpec const& spec, Table const& customers)
-      : filter_(spec),
+      : filter_(filter_of(spec)),
         link_(detail::declared_column(spec, spec.link, "link", "id column",
                                       [](ColumnType type) { return type == ColumnType::id; })),
         customers_(customers.keys) {
@@ -41,7 +42,9 @@ class LinkReader {
   }
 
   void add(TableStream const& stream, CustomerRows const& rows) {
-    auto const is_link = filter_(stream, rows.columns, rows.customer.size());
+    for (auto& set : filter_.code_sets()) set.extend(stream.categories(set.column()));
+    std::vector<std::uint8_t> is_link(rows.customer.size());
+    filter_.evaluate(rows.columns, {}, 0, is_link);
     auto const& links = std::get<KeyColumn>(rows.columns[link_].data).keys;
     for (std::size_t row = 0; row < links.size(); ++row) {
       if (is_link[row] == 0) continue;
@@ -86,7 +89,12 @@ class LinkReader {
     return std::isnan(value) ? kLast : value;
   }
 
-  detail::LinkFilter filter_;
+  static detail::RowFilter filter_of(TableSpec const& spec) {
+    detail::check_where(spec);
+    return detail::RowFilter(detail::row_filter_spec(spec, spec.where, std::nullopt));
+  }
+
+  detail::RowFilter filter_;  // which rows are links
   std::size_t link_;
   std::optional<std::size_t> order_;
   std::span<Key const> customers_;

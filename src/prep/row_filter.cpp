@@ -92,6 +92,7 @@ RowFilterSpec row_filter_spec(TableSpec const& table, std::vector<Condition> con
   for (auto const& condition : where) {
     RowFilterSpec::OnColumn on{*index_of_column(table, condition.column), condition.values};
     std::sort(on.values.begin(), on.values.end());
+    on.values.erase(std::unique(on.values.begin(), on.values.end()), on.values.end());
     auto const type = table.columns[on.column].type;
     // A bound on a datetime column is a day, and holds for all of it.
     double const unit = type == ColumnType::datetime ? kSecondsADay : 1.0;

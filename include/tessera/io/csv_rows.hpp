@@ -7,6 +7,7 @@
 #include "tessera/io/categories.hpp"
 #include "tessera/io/csv_header.hpp"
 #include "tessera/io/csv_records.hpp"
+#include "tessera/io/id_batch.hpp"
 #include "tessera/io/number_parser.hpp"
 #include "tessera/io/parse_field.hpp"
 #include "tessera/io/reject_list.hpp"
@@ -57,6 +58,9 @@ class CsvRows {
   void reserve(std::size_t rows);
   /// Local. From now on, take_places() tells where each accepted row comes from.
   void keep_places() noexcept { keeps_places_ = true; }
+  /// Local. From now on, take_ids() has the keys of accepted rows as text, for read_ids alone. There must be a
+  /// key column.
+  void keep_ids() noexcept { keeps_ids_ = true; }
 
   /// Records taken, accepted or not.
   [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
@@ -76,6 +80,8 @@ class CsvRows {
   [[nodiscard]] Table take(Communicator const& comm);
   /// Local. The places of those rows; to be asked for before them.
   [[nodiscard]] std::vector<RowPlace> take_places() noexcept { return std::exchange(places_, {}); }
+  /// Local. The ids of the rows accepted since the last call.
+  [[nodiscard]] IdBatch take_ids() noexcept { return std::exchange(kept_ids_, {}); }
   /// Local. The values of a category column of the specification, in the order of their codes: ascending by
   /// bytes within what one call of take() added.
   [[nodiscard]] std::vector<std::string> const& categories(std::size_t column) const;
@@ -106,6 +112,7 @@ class CsvRows {
   };
 
   void declare(TableSpec const& spec, std::size_t column);
+  void declare_number(TableSpec const& spec, std::size_t column);
   [[nodiscard]] std::string_view text(CsvRecord const& record, std::size_t field);
   void take_whole(std::span<CsvRecord const> records);
   bool check_record(CsvRecord const& record);
@@ -139,8 +146,9 @@ class CsvRows {
   RejectList rejects_;
   std::vector<std::uint64_t> out_of_range_;
   std::uint64_t records_ = 0;
-  bool keeps_places_ = false;
+  bool keeps_places_ = false, keeps_ids_ = false;
   std::vector<RowPlace> places_;  // [rows] of the table
+  IdBatch kept_ids_;
 
   // of the records in hand
   std::uint32_t file_ = 0;

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What a configuration says about one input table.
@@ -75,6 +76,15 @@ struct TableSpec {
       1 << 20;  ///< a longer record is an error: most likely a lost quote or line end
   std::uint64_t max_categories = 100'000;  ///< distinct values of a category column
   std::vector<ColumnSpec> columns;         ///< what is read; other columns of the file are skipped
+
+  /// Local. Whether a column of this name holds the ids: whatever it is called, it is read from their field.
+  [[nodiscard]] bool holds_key(std::string_view column) const noexcept {
+    if (key.empty()) return false;
+    for (auto const& declared : columns) {
+      if (declared.name == column) return declared.field() == key;
+    }
+    return column == key;
+  }
 };
 
 }  // namespace tessera
