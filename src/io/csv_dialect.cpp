@@ -24,15 +24,18 @@ CsvDialect csv_dialect(TableSpec const& spec) {
                              "half a character",
                              "export with ',', ';' or a tab between fields, or as UTF-8");
   }
-  constexpr std::uint64_t kLongest = 256 << 20;  // a window and a record in hand are addressed by 29 bits
-  if (spec.max_record_bytes == 0 || spec.max_record_bytes > kLongest) {
-    throw ConfigurationError(fmt::format("max_record_bytes of table '{}' is {} (must be 1 to {})", spec.name,
-                                         spec.max_record_bytes, kLongest),
-                             "it bounds the memory that one record may take",
-                             "set 'max_record_bytes' within these limits");
-  }
+  check_record_limit(spec);
   return {spec.delimiter, spec.quoted ? kernel::Quotes::enclose : kernel::Quotes::ordinary,
           spec.max_record_bytes, spec.encoding};
+}
+
+void check_record_limit(TableSpec const& spec) {
+  constexpr std::uint64_t kLongest = 256 << 20;  // a window and a record in hand are addressed by 29 bits
+  if (spec.max_record_bytes > 0 && spec.max_record_bytes <= kLongest) return;
+  throw ConfigurationError(fmt::format("max_record_bytes of table '{}' is {} (must be 1 to {})", spec.name,
+                                       spec.max_record_bytes, kLongest),
+                           "it bounds the memory that one record may take",
+                           "set 'max_record_bytes' within these limits");
 }
 
 }  // namespace tessera

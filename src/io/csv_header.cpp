@@ -41,8 +41,9 @@ bool is_header(TableSpec const& spec, std::span<std::string const> names) {
   auto const has = [&](std::string const& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
-  return has(spec.key) || std::any_of(spec.columns.begin(), spec.columns.end(),
-                                      [&](ColumnSpec const& column) { return has(column.name); });
+  return (!spec.key.empty() && has(spec.key)) ||
+         std::any_of(spec.columns.begin(), spec.columns.end(),
+                     [&](ColumnSpec const& column) { return has(column.field()); });
 }
 
 std::size_t field_of(std::string const& column, std::string_view role, TableSpec const& spec,

@@ -39,17 +39,14 @@ void CsvShare::scan(Progress& progress, std::string const& detail) {
   }
 }
 
-/// A block is hashed by the rank that has its first byte, which therefore may read up to one block beyond its
-/// part; bytes of a block that began in a lower rank's part are only counted.
+/// Hashes the blocks that begin in the range and counts its own bytes: those of a block that began in a lower
+/// rank's part are only counted, those beyond the range only hashed.
 template <class Advance>
 void CsvShare::scan_range(std::size_t i, bool keep, Advance const& advance) {
   std::uint64_t const block_bytes = portions_.digest_block_bytes;
   ByteRange const& range = ranges_[i];
   FileEntry const& file = files_[range.file];
-  auto const border = [&](std::uint64_t position) {
-    return std::min((position + block_bytes - 1) / block_bytes * block_bytes, file.bytes);
-  };
-  std::uint64_t const first_block = border(range.begin), end_of_blocks = border(range.end);
+  auto const [first_block, end_of_blocks] = own_blocks(range, file, block_bytes);
   std::uint64_t const most = kDigestBlocksTogether * block_bytes;
   std::size_t const size =
       keep ? end_of_blocks - range.begin : std::min<std::uint64_t>(most, end_of_blocks - range.begin);

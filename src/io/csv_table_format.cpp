@@ -28,12 +28,6 @@ CsvTableFormat::CsvTableFormat(TableLayout const& layout)
   for (auto const& field : layout.fields) digits_.push_back(field.digits);
 }
 
-void CsvTableFormat::header(TableLayout const& layout) {
-  for (auto const& field : layout.fields) text(field.name);
-  end_row();
-  rows_ = 0;
-}
-
 char* CsvTableFormat::begin_field(std::size_t bytes) {
   if (buffer_.size() - used_ < bytes + 2) {  // the separator and the row's end
     flush();

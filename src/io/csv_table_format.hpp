@@ -23,7 +23,6 @@ class CsvTableFormat : public TableWriter {
   void end_row() final;
 
  protected:
-  void header(TableLayout const& layout);
   /// Hands on what is in the buffer.
   void flush();
 

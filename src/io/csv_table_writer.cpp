@@ -13,7 +13,7 @@ class CsvTableWriter final : public CsvTableFormat {
  public:
   CsvTableWriter(std::string const& path, TableLayout const& layout)
       : CsvTableFormat(layout), out_(Communicator::self(), path, Existing::refuse) {
-    header(layout);
+    out_.append(csv_header(layout));
   }
 
   void commit() override {

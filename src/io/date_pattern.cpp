@@ -56,7 +56,6 @@ DatePattern::DatePattern(std::string_view pattern, int century_pivot, std::strin
 }
 
 void DatePattern::add_birth_number() {
-  has_sex_ = true;
   for (Part const part : {Part::short_year, Part::month_and_sex, Part::day})
     elements_.push_back({.part = part});
 }

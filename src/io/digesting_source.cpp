@@ -9,6 +9,13 @@
 
 namespace tessera {
 
+BlockRun own_blocks(ByteRange const& range, FileEntry const& file, std::uint64_t block_bytes) {
+  auto const border = [&](std::uint64_t position) {
+    return std::min((position + block_bytes - 1) / block_bytes * block_bytes, file.bytes);
+  };
+  return {border(range.begin), border(range.end)};
+}
+
 void add_consecutive(BlockDigest& digest, std::uint64_t first_number, std::span<char const> bytes,
                      std::size_t block_bytes) {
   constexpr std::size_t kWorthLanes = 3;  // all lanes take as long as two or three blocks one after the other

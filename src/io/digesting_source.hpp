@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tessera/core/digest.hpp"
+#include "tessera/io/byte_ranges.hpp"
 #include "tessera/io/byte_source.hpp"
 
 #include <cstddef>
@@ -14,6 +15,14 @@ namespace tessera {
 
 /// Blocks that are read and hashed together: what the widest vectors have lanes for.
 inline constexpr std::size_t kDigestBlocksTogether = 8;
+
+/// Bytes [begin, end) of a file.
+struct BlockRun {
+  std::uint64_t begin = 0, end = 0;
+};
+/// Local. The blocks that a rank hashes: those whose first byte is in its range, which therefore may end up
+/// to one block beyond the range, and begin behind the range's first bytes.
+[[nodiscard]] BlockRun own_blocks(ByteRange const& range, FileEntry const& file, std::uint64_t block_bytes);
 
 /// Local. Adds blocks that follow each other in a file; the last one may be shorter.
 void add_consecutive(BlockDigest& digest, std::uint64_t first_number, std::span<char const> bytes,

@@ -15,12 +15,8 @@ std::vector<PartDigest> digest_ranges(std::span<FileEntry const> files, std::spa
   std::vector<PartDigest> digests;
   for (auto const& range : ranges) {
     FileEntry const& file = files[range.file];
-    auto const border = [&](std::uint64_t position) {
-      return std::min((position + block_bytes - 1) / block_bytes * block_bytes, file.bytes);
-    };
     auto& digest = digests.emplace_back(PartDigest{range.file, {}}).digest;
-    std::uint64_t position = border(range.begin);
-    std::uint64_t const end = border(range.end);
+    auto [position, end] = own_blocks(range, file, block_bytes);
     if (position >= end) continue;
     std::size_t const together = std::min<std::uint64_t>(kDigestBlocksTogether * block_bytes, end - position);
     auto const buffer = std::make_unique_for_overwrite<char[]>(together);

@@ -125,6 +125,9 @@ std::string why_unreadable(hid_t file, hid_t dataset) {
   if (layout == H5D_CONTIGUOUS && !empty && bytes > file_size) {
     return "has the shape " + to_string(shape) + ", more than the whole file holds";
   }
+  if (layout == H5D_COMPACT && !empty && bytes > H5Dget_storage_size(dataset)) {
+    return "has the shape " + to_string(shape) + ", more than is stored of it";
+  }
   return "";
 }
 

@@ -174,6 +174,14 @@ std::string why_not_a_column(hid_t file, hid_t dataset) {
   return missing_filter(creation.get());
 }
 
+std::uint64_t chunk_bytes(hid_t dataset) {
+  auto const creation = own<Properties>(H5Dget_create_plist(dataset), "a dataset's storage");
+  if (H5Pget_layout(creation.get()) != H5D_CHUNKED) return 0;
+  hsize_t rows = 0;
+  check(H5Pget_chunk(creation.get(), 1, &rows), "a dataset's chunks");
+  return rows * H5Tget_size(own<Type>(H5Dget_type(dataset), "a dataset's type").get());
+}
+
 Properties TextArena::transfer() {
   auto list = properties(H5P_DATASET_XFER);
   check(H5Pset_vlen_mem_manager(list.get(), &TextArena::allocate, this, &TextArena::release, this),

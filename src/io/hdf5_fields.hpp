@@ -36,6 +36,9 @@ void take_values(StoredField const& field, std::byte const* first, std::size_t s
 /// why_unreadable, values that were never written, chunks too large, filters that are not installed.
 [[nodiscard]] std::string why_not_a_column(hid_t file, hid_t dataset);
 
+/// Local. Bytes of one chunk of a dataset [rows] once it is unpacked; 0: its values are not in chunks.
+[[nodiscard]] std::uint64_t chunk_bytes(hid_t dataset);
+
 /// Where HDF5 puts texts of variable length: together, so that they are given back together, and bounded.
 class TextArena {
  public:

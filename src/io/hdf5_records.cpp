@@ -22,12 +22,12 @@ constexpr std::uint64_t kBytesTogether = 8 << 20;  // of the records read at a t
 constexpr std::uint64_t kMostTogether = 1 << 16;   // rows
 constexpr std::uint64_t kMostWithTexts = 1 << 10;  // rows, where texts have any length
 constexpr std::uint64_t kMostText = std::uint64_t{1} << 30;
-constexpr std::size_t kChunkCache = 256 << 20;  // of all columns, so that a chunk is unpacked once
+constexpr std::uint64_t kChunkCache = std::uint64_t{1} << 30;  // bytes, of all columns together
 
-hdf5::Dataset open_cached(hid_t file, std::string const& path, std::size_t columns) {
+/// Opens a column with a cache of `bytes` for its chunks.
+hdf5::Dataset open_cached(hid_t file, std::string const& path, std::uint64_t bytes) {
   auto access = hdf5::properties(H5P_DATASET_ACCESS);
-  hdf5::check(H5Pset_chunk_cache(access.get(), 521, kChunkCache / columns, 1.0),
-              "choosing a cache of chunks");
+  hdf5::check(H5Pset_chunk_cache(access.get(), 1, bytes, 1.0), "choosing a cache of chunks");
   return own<hdf5::Dataset>(H5Dopen2(file, path.c_str(), access.get()), "opening " + path);
 }
 
@@ -105,8 +105,8 @@ class Hdf5Records : public RecordFile {
     rows_ = hdf5::shape_of(datasets_.front().get()).front();
   }
 
-  /// The names of all that is directly in the group; looked at when it is selected. As long as the first
-  /// dataset, until then.
+  /// The names of all that is directly in the group. Whether they are columns, and how many rows these have,
+  /// is looked at when some are selected.
   void list_columns() {
     std::string const folder = object_ == "/" ? object_ : object_ + "/";
     for (auto const& link : hdf5::links_of(file_.get())) {
@@ -116,15 +116,21 @@ class Hdf5Records : public RecordFile {
     }
   }
 
+  /// Rows are read from first to last, so that one chunk in the cache is enough to unpack each once. Where
+  /// the chunks of `columns` like this one take too much memory, they are unpacked anew for every read.
   hdf5::Dataset open_column(std::string const& path, std::size_t columns) {
     if (!hdf5::leads_inside(file_.get(), path))
       throw hdf5::unreadable(path_, path + " is a link into another file, or leads nowhere");
     if (H5Iget_type(hdf5::open_object(file_.get(), path).get()) != H5I_DATASET)
       throw hdf5::unreadable(path_, path + " is not a dataset");
-    auto dataset = open_cached(file_.get(), path, columns);
-    auto const reason = hdf5::why_not_a_column(file_.get(), dataset.get());
-    if (!reason.empty()) throw hdf5::unreadable(path_, path + " " + reason);
-    return dataset;
+    std::uint64_t chunk = 0;
+    {
+      auto const dataset = open_cached(file_.get(), path, 0);
+      auto const reason = hdf5::why_not_a_column(file_.get(), dataset.get());
+      if (!reason.empty()) throw hdf5::unreadable(path_, path + " " + reason);
+      chunk = hdf5::chunk_bytes(dataset.get());
+    }
+    return open_cached(file_.get(), path, chunk > kChunkCache / columns ? 0 : chunk);
   }
 
   void select_fields(std::span<std::string const> wanted) {
@@ -138,11 +144,18 @@ class Hdf5Records : public RecordFile {
       }
     }
     is_group_ ? select_columns(wanted) : select_members(wanted);
-    std::uint64_t bytes = 1;
+    std::uint64_t bytes = 1, texts = 0;
     bool any_length = false;
     for (auto const& field : fields_) {
       bytes += field.bytes;
+      if (field.kind == FieldValues::Kind::texts && !field.variable) texts += field.bytes;
       any_length = any_length || field.variable;
+    }
+    if (texts > longest_) {
+      throw hdf5::unreadable(path_,
+                             fmt::format("the texts of a record of {} have room for {} bytes, more than "
+                                         "max_record_bytes = {}",
+                                         object_, texts, longest_));
     }
     rows_together_ =
         std::clamp<std::uint64_t>(kBytesTogether / bytes, 1, any_length ? kMostWithTexts : kMostTogether);

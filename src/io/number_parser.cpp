@@ -58,6 +58,7 @@ ParsedField NumberParser::parse(std::string_view text) const {
 
 ParsedField NumberParser::take(double value) const noexcept {
   constexpr double kLargest = 0x1p53;
+  constexpr double kFirstDay = -719528, kLastDay = 2932896;  // 0000-01-01 and 9999-12-31
   if (std::isnan(value) || (type_ == ColumnType::real && std::isfinite(value))) return {value, std::nullopt};
   if (std::isinf(value)) return {0, RejectReason::not_finite};
   bool const whole = value == std::trunc(value);
@@ -66,6 +67,11 @@ ParsedField NumberParser::take(double value) const noexcept {
     if (std::abs(value) > kLargest) return {0, RejectReason::number_overflow};
   }
   if (type_ == ColumnType::date && !whole) return {0, RejectReason::not_a_date};
+  if (type_ == ColumnType::date || type_ == ColumnType::datetime) {
+    double const unit = type_ == ColumnType::date ? 1.0 : 86400.0;
+    if (value < unit * kFirstDay || value >= unit * (kLastDay + 1.0))
+      return {0, RejectReason::impossible_date};
+  }
   return {value + 0.0, std::nullopt};  // -0 is 0
 }
 

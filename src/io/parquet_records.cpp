@@ -41,15 +41,6 @@ void append_numbers(arrow::Array const& array, std::vector<Out>& out) {
     out.push_back(typed.IsNull(i) ? Out{} : static_cast<Out>(typed.Value(i)));
 }
 
-template <class Array>
-void append_texts(arrow::Array const& array, std::vector<std::string_view>& out) {
-  auto const& typed = static_cast<Array const&>(array);
-  for (std::int64_t i = 0; i < typed.length(); ++i) {
-    auto const view = typed.GetView(i);
-    out.push_back(typed.IsNull(i) ? std::string_view() : std::string_view(view.data(), view.size()));
-  }
-}
-
 std::int64_t ticks_of(arrow::TimeUnit::type unit) {
   switch (unit) {
     case arrow::TimeUnit::SECOND:
@@ -109,6 +100,7 @@ class ParquetRecords : public RecordFile {
 
  private:
   static constexpr std::size_t kNone = ~std::size_t{0};
+  static constexpr std::uint64_t kMostRows = std::uint64_t{1} << 48;  // so that those of all parts add up
 
   template <class Work>
   void reading(Work const& work) {
@@ -135,7 +127,8 @@ class ParquetRecords : public RecordFile {
     for (auto const& field : schema_->fields()) names_.push_back(field->name());
     for (int group = 0; group < metadata->num_row_groups(); ++group) {
       auto const rows = metadata->RowGroup(group)->num_rows();
-      if (rows < 0) throw unreadable(path_, "a row group has a negative number of rows");
+      if (rows < 0 || static_cast<std::uint64_t>(rows) > kMostRows - offset_.back())
+        throw unreadable(path_, "its row groups have an impossible number of rows");
       offset_.push_back(offset_.back() + static_cast<std::uint64_t>(rows));
     }
   }
@@ -274,39 +267,63 @@ class ParquetRecords : public RecordFile {
       }
       case arrow::Type::STRING:
       case arrow::Type::BINARY:
-        append_texts<arrow::BinaryArray>(array, out.texts);
-        break;
+        return append_texts<arrow::BinaryArray>(array, out.texts);
       case arrow::Type::LARGE_STRING:
       case arrow::Type::LARGE_BINARY:
-        append_texts<arrow::LargeBinaryArray>(array, out.texts);
-        break;
+        return append_texts<arrow::LargeBinaryArray>(array, out.texts);
       case arrow::Type::DICTIONARY:
-        return append_dictionary(static_cast<arrow::DictionaryArray const&>(array), column, out);
+        return append_words(static_cast<arrow::DictionaryArray const&>(array), out);
       default:
         throw unreadable(path_, "values of type " + array.type()->ToString());
     }
-    for (auto const text : out.texts) {
-      if (text.size() > longest_)
-        throw unreadable(
-            path_, fmt::format("a text of {} bytes, more than max_record_bytes = {}", text.size(), longest_));
+  }
+
+  template <class Array>
+  void append_texts(arrow::Array const& array, std::vector<std::string_view>& out) const {
+    auto const& typed = static_cast<Array const&>(array);
+    for (std::int64_t i = 0; i < typed.length(); ++i) out.push_back(text_at(typed, i));
+  }
+
+  void append_words(arrow::DictionaryArray const& array, FieldValues& out) const {
+    arrow::Array const& words = *array.dictionary();
+    switch (words.type_id()) {
+      case arrow::Type::STRING:
+      case arrow::Type::BINARY:
+        return append_meant(array, static_cast<arrow::BinaryArray const&>(words), out.texts);
+      case arrow::Type::LARGE_STRING:
+      case arrow::Type::LARGE_BINARY:
+        return append_meant(array, static_cast<arrow::LargeBinaryArray const&>(words), out.texts);
+      default:
+        throw unreadable(path_, "a dictionary that is not of texts");
     }
   }
 
-  /// The words of a dictionary, each as often as it is meant.
-  void append_dictionary(arrow::DictionaryArray const& array, StoredColumn const& column, FieldValues& out) {
-    FieldValues words;
-    append_chunk(column, *array.dictionary(), words);
-    if (column.kind != FieldValues::Kind::texts) throw unreadable(path_, "a dictionary that is not of texts");
+  /// The words that the codes mean; of a dictionary, which may be larger than what is read, no others are
+  /// looked at.
+  template <class Array>
+  void append_meant(arrow::DictionaryArray const& array, Array const& words,
+                    std::vector<std::string_view>& out) const {
     for (std::int64_t i = 0; i < array.length(); ++i) {
       if (array.IsNull(i)) {
-        out.texts.emplace_back();
+        out.emplace_back();
         continue;
       }
       auto const code = array.GetValueIndex(i);
-      if (code < 0 || static_cast<std::size_t>(code) >= words.texts.size())
+      if (code < 0 || code >= words.length())
         throw unreadable(path_, "a code that its dictionary does not have");
-      out.texts.push_back(words.texts[static_cast<std::size_t>(code)]);
+      out.push_back(text_at(words, code));
     }
+  }
+
+  /// Empty where there is none.
+  template <class Array>
+  std::string_view text_at(Array const& texts, std::int64_t i) const {
+    if (texts.IsNull(i)) return {};
+    auto const text = texts.GetView(i);
+    if (text.size() > longest_)
+      throw unreadable(
+          path_, fmt::format("a text of {} bytes, more than max_record_bytes = {}", text.size(), longest_));
+    return {text.data(), text.size()};
   }
 
   std::string path_;

@@ -76,6 +76,11 @@ ParsedField parse_real(std::string_view text) noexcept {
   return {value, std::nullopt};
 }
 
+std::vector<std::string> trimmed_tokens(std::vector<std::string> tokens) {
+  for (auto& token : tokens) token = std::string(trimmed(token));
+  return tokens;
+}
+
 MissingTokens::MissingTokens(std::vector<std::string> tokens) : tokens_(std::move(tokens)) {
   for (auto const& token : tokens_) lengths_ |= std::uint64_t{1} << std::min<std::size_t>(token.size(), 63);
 }

@@ -8,8 +8,9 @@
 namespace tessera {
 
 TableRead read_table(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
-                     Progress& progress) {
-  auto const parser = open_table(comm, spec, hash, progress, {}, std::numeric_limits<std::uint64_t>::max());
+                     Progress& progress, CsvPortions const& portions) {
+  auto const parser =
+      open_table(comm, spec, hash, progress, portions, std::numeric_limits<std::uint64_t>::max());
   return read_whole(comm, spec, *parser);
 }
 

@@ -2,7 +2,9 @@
 #include "tessera/io/record_file.hpp"
 
 #include "tessera/core/error.hpp"
+#include "tessera/io/csv_dialect.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 
@@ -42,9 +44,21 @@ std::string_view text_of(FieldValues const& values, std::size_t row, std::string
 }
 
 std::unique_ptr<RecordFile> open_record_file(TableSpec const& spec, FileEntry const& file) {
+  check_record_limit(spec);
   if (spec.format == TableFormat::hdf5) return open_hdf5_records(spec, file);
   if (spec.format == TableFormat::parquet) return open_parquet_records(spec, file);
   throw BugError("a table format without records");
+}
+
+std::vector<std::string> wanted_fields(TableSpec const& spec) {
+  std::vector<std::string> fields;
+  auto const want = [&](std::string const& name) {
+    if (!name.empty() && std::find(fields.begin(), fields.end(), name) == fields.end())
+      fields.push_back(name);
+  };
+  want(spec.key);
+  for (auto const& column : spec.columns) want(column.field());
+  return fields;
 }
 
 }  // namespace tessera

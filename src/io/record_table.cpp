@@ -12,22 +12,6 @@
 
 namespace tessera {
 
-namespace {
-
-/// The fields that the table is made of, each once.
-std::vector<std::string> wanted_fields(TableSpec const& spec) {
-  std::vector<std::string> fields;
-  auto const want = [&](std::string const& name) {
-    if (!name.empty() && std::find(fields.begin(), fields.end(), name) == fields.end())
-      fields.push_back(name);
-  };
-  want(spec.key);
-  for (auto const& column : spec.columns) want(column.field());
-  return fields;
-}
-
-}  // namespace
-
 RecordTable::RecordTable(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
                          Progress& progress, CsvPortions const& portions, std::uint64_t listed_rejects)
     : TableParser(comm, spec),
@@ -88,7 +72,6 @@ std::uint64_t RecordTable::share_begin(int rank) {
 std::uint64_t RecordTable::parse(std::uint64_t most) {
   fail_if_planted("read_table", comm_.rank());
   std::uint64_t taken = 0;
-  if (next_ == begin_) rows_.reserve(static_cast<std::size_t>(std::min(most, end_ - next_)));
   while (taken < most && next_ < end_) {
     std::size_t const file = file_of(next_);
     open(file);
@@ -96,14 +79,24 @@ std::uint64_t RecordTable::parse(std::uint64_t most) {
     std::uint64_t const count =
         std::min({most - taken, end_ - next_, offset_[file + 1] - next_, opened_->rows_together()});
     opened_->read(first, count, values_);
-    text_.for_each(values_, count, first + 1,
+    text_.for_each(values_, count, first + 1, files_[file].path,
                    [&](auto records, TypedFields const& typed) { rows_.add(records, file, &typed); });
     records_of_file_[file] += count;
+    if (next_ == begin_) make_room(most);
     next_ += count;
     taken += count;
     progress_.update(static_cast<double>(next_ - begin_), static_cast<double>(end_ - begin_), detail_);
   }
   return taken;
+}
+
+/// Once rows were there: room for all of this rank's. How many there are is what the files say, so that it is
+/// believed up to a byte on disk for each; rows that take less let the table grow.
+void RecordTable::make_room(std::uint64_t most) {
+  std::uint64_t bytes = 0;
+  for (auto const& file : files_) bytes += file.bytes;
+  auto const a_rank = bytes / static_cast<unsigned>(comm_.size());
+  rows_.reserve(static_cast<std::size_t>(std::min({most, end_ - begin_, a_rank})));
 }
 
 std::vector<std::pair<std::size_t, BlockDigest*>> RecordTable::part_digests() {

@@ -31,6 +31,7 @@ class RecordTable final : public TableParser {
   [[nodiscard]] std::vector<std::pair<std::size_t, BlockDigest*>> part_digests() override;
   void count_rows();
   void open(std::size_t file);
+  void make_room(std::uint64_t most);
   [[nodiscard]] std::size_t file_of(std::uint64_t row) const;
   [[nodiscard]] std::uint64_t share_begin(int rank);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record_text.hpp"
 
+#include "tessera/core/error.hpp"
 #include "tessera/io/number_parser.hpp"
 
 #include <algorithm>
@@ -8,12 +9,14 @@
 #include <cstring>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace tessera {
 
 namespace {
 
 constexpr std::uint64_t kRowsTogether = 4096;
-constexpr std::size_t kTextTogether = 1 << 24;  // far below what a mark addresses
+constexpr std::size_t kTextTogether = 1 << 24;  // and one record more: below what a mark addresses
 constexpr std::size_t kBytesBefore = 16;        // CsvRecord promises them
 
 bool is_number(ColumnType type) {
@@ -89,7 +92,7 @@ RecordText::RecordText(TableSpec const& spec, std::vector<std::string> fields)
 
 /// Rows from `first` on; returns where to go on.
 std::uint64_t RecordText::fill(std::span<FieldValues const> values, std::uint64_t first, std::uint64_t rows,
-                               std::uint64_t first_number) {
+                               std::uint64_t first_number, std::string const& path) {
   std::uint64_t const end = std::min(rows, first + kRowsTogether);
   window_.assign(kBytesBefore, '\0');
   marks_.clear();
@@ -99,18 +102,7 @@ std::uint64_t RecordText::fill(std::span<FieldValues const> values, std::uint64_
   for (; row < end && window_.size() < kTextTogether; ++row) {
     CsvRecord& record = records_.emplace_back();
     record.number = first_number + row;
-    record.begin = static_cast<std::uint32_t>(window_.size());
-    for (std::size_t field = 0; field < fields_.size(); ++field) {
-      if (field > 0) window_ += ',';
-      std::size_t const begin = window_.size();
-      append_text(values[field], field, row);
-      missing_[field].push_back(static_cast<std::uint8_t>(values[field].is_missing(row)));
-      bool const special = has_special(std::string_view(window_).substr(begin));
-      auto const mark = static_cast<std::uint32_t>(window_.size()) | (special ? kernel::kMarkSpecial : 0);
-      marks_.push_back(mark);
-      record.flags |= mark & kernel::kMarkSpecial;
-    }
-    record.end = static_cast<std::uint32_t>(window_.size());
+    append_record(values, row, record, path);
   }
   for (std::size_t i = 0; i < records_.size(); ++i) {  // nothing moves any more
     records_[i].window = window_.data();
@@ -120,6 +112,28 @@ std::uint64_t RecordText::fill(std::span<FieldValues const> values, std::uint64_
   for (std::size_t field = 0; field < fields_.size(); ++field) missing_spans_[field] = missing_[field];
   typed_ = {number_spans_, missing_spans_};
   return row;
+}
+
+void RecordText::append_record(std::span<FieldValues const> values, std::uint64_t row, CsvRecord& record,
+                               std::string const& path) {
+  record.begin = static_cast<std::uint32_t>(window_.size());
+  for (std::size_t field = 0; field < fields_.size(); ++field) {
+    if (field > 0) window_ += ',';
+    std::size_t const begin = window_.size();
+    append_text(values[field], field, row);
+    if (window_.size() - record.begin > spec_.max_record_bytes) {
+      throw InputError(fmt::format("the texts of record {} of '{}' take more than {} bytes", record.number,
+                                   path, spec_.max_record_bytes),
+                       "a record is held in memory as a whole",
+                       "repair the file, read fewer of its text columns, or raise 'max_record_bytes'");
+    }
+    missing_[field].push_back(static_cast<std::uint8_t>(values[field].is_missing(row)));
+    bool const special = has_special(std::string_view(window_).substr(begin));
+    auto const mark = static_cast<std::uint32_t>(window_.size()) | (special ? kernel::kMarkSpecial : 0);
+    marks_.push_back(mark);
+    record.flags |= mark & kernel::kMarkSpecial;
+  }
+  record.end = static_cast<std::uint32_t>(window_.size());
 }
 
 void RecordText::fill_numbers(std::span<FieldValues const> values, std::uint64_t first, std::uint64_t count) {

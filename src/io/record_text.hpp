@@ -17,18 +17,19 @@ namespace tessera {
 
 class RecordText {
  public:
-  /// `fields`: what RecordFile::read gives.
+  /// `fields`: what RecordFile::read gives. max_record_bytes has passed check_record_limit.
   RecordText(TableSpec const& spec, std::vector<std::string> fields);
 
   [[nodiscard]] std::vector<std::string> const& fields() const noexcept { return fields_; }
 
   /// Local. Calls add(records, typed) for the rows of `values`, some thousand at a time; `first_number` is
-  /// the number of the first record.
+  /// the number of the first record. Throws InputError, which names the file by `path`, for a record whose
+  /// texts together are longer than max_record_bytes.
   template <class Add>
   void for_each(std::span<FieldValues const> values, std::uint64_t rows, std::uint64_t first_number,
-                Add const& add) {
+                std::string const& path, Add const& add) {
     for (std::uint64_t row = 0; row < rows;) {
-      std::uint64_t const end = fill(values, row, rows, first_number);
+      std::uint64_t const end = fill(values, row, rows, first_number, path);
       add(std::span<CsvRecord const>(records_), typed_);
       row = end;
     }
@@ -36,7 +37,9 @@ class RecordText {
 
  private:
   std::uint64_t fill(std::span<FieldValues const> values, std::uint64_t first, std::uint64_t rows,
-                     std::uint64_t first_number);
+                     std::uint64_t first_number, std::string const& path);
+  void append_record(std::span<FieldValues const> values, std::uint64_t row, CsvRecord& record,
+                     std::string const& path);
   void fill_numbers(std::span<FieldValues const> values, std::uint64_t first, std::uint64_t count);
   void append_text(FieldValues const& values, std::size_t field, std::uint64_t row);
 

@@ -4,7 +4,7 @@
 #include "tessera/comm/communicator.hpp"
 #include "tessera/core/digest.hpp"
 #include "tessera/core/progress.hpp"
-#include "tessera/io/csv_dialect.hpp"
+#include "tessera/io/csv_portions.hpp"
 #include "tessera/io/csv_rows.hpp"
 #include "tessera/io/file_list.hpp"
 #include "tessera/io/read_table.hpp"

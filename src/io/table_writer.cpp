@@ -40,9 +40,10 @@ std::string TableText::take() {
 }
 
 std::string csv_header(TableLayout const& layout) {
-  std::string header;
-  for (auto const& field : layout.fields) header += (header.empty() ? "" : ",") + field.name;
-  return header + "\n";
+  TableText header(layout);
+  for (auto const& field : layout.fields) header.writer().text(field.name);
+  header.writer().end_row();
+  return header.take();
 }
 
 class TableSize::Discard final : public CsvTableFormat {

@@ -22,7 +22,7 @@ TableRead read(std::string const& path, OutOfRange what) {
   auto spec = test::table({path});
   spec.columns[0].out_of_range = what;
   spec.max_reject_fraction = 0.5;
-  return read_csv(world(), spec, KeyHasher(), Progress::silent());
+  return read_table(world(), spec, KeyHasher(), Progress::silent());
 }
 
 std::vector<double> numbers(TableRead const& read) {

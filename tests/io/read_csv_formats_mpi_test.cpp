@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/comm/collectives.hpp"
+#include "tessera/io/csv_dialect.hpp"
 #include "tessera/io/parse_field.hpp"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ using test::TemporaryFolder;
 using test::world;
 
 TableRead read(TableSpec const& spec) {
-  return read_csv(world(), spec, KeyHasher(), Progress::silent());
+  return read_table(world(), spec, KeyHasher(), Progress::silent());
 }
 
 /// Values of a number column, of all ranks in file order.
@@ -75,6 +76,21 @@ TEST(ReadCsvFormats, one_field_feeds_two_columns) {
     EXPECT_EQ(words(got, "sex"), (std::vector<std::string>{"female", "male", "-", "female"}));
     EXPECT_EQ(reasons(got), (std::vector{RejectReason::impossible_date, RejectReason::not_a_date}));
   }
+}
+
+TEST(ReadCsvFormats, tokens_with_blanks_mean_a_missing_sex_as_they_mean_a_missing_date) {
+  TemporaryFolder const folder(world());
+  TableSpec spec;
+  spec.name = "t";
+  spec.path = {folder.write("t.csv", "id,born\nA,706213\nB, ? \nC,?\nD,450204\n")};
+  spec.key = "id";
+  auto birth = column("birth", ColumnType::date), sex = column("sex", ColumnType::category);
+  birth.source = sex.source = "born";
+  birth.date_format = sex.date_format = "birth_number";
+  birth.missing = sex.missing = {" ? "};
+  sex.part = FieldPart::sex;
+  spec.columns = {birth, sex};
+  EXPECT_EQ(words(read(spec), "sex"), (std::vector<std::string>{"female", "-", "-", "male"}));
 }
 
 TEST(ReadCsvFormats, a_column_may_have_another_name_than_its_field) {

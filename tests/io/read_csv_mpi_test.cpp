@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/comm/collectives.hpp"
-#include "tessera/io/read_csv.hpp"
+#include "tessera/io/read_table.hpp"
 
 #include <bit>
 #include <cmath>
@@ -85,7 +85,7 @@ std::vector<double> const& numbers(Table const& table, std::string_view name) {
 }
 
 TableRead read(TableSpec const& spec, CsvPortions const& portions = {}) {
-  return read_csv(world(), spec, KeyHasher(), Progress::silent(), portions);
+  return read_table(world(), spec, KeyHasher(), Progress::silent(), portions);
 }
 
 /// Checks the rows of all ranks together against row(0), row(1), ...
@@ -238,7 +238,7 @@ TEST(ReadCsv, reports_progress_up_to_the_whole) {
   } recorder;
   TemporaryFolder const folder(world());
   auto const spec = customers({folder.write("one.csv", csv(0, kRows, "\n"))});
-  (void)read_csv(world(), spec, KeyHasher(), recorder, {256, 1024, 0});
+  (void)read_table(world(), spec, KeyHasher(), recorder, {256, 1024, 0});
   std::set<std::string> expected{"parsing table 'customers'"};
   if (world().size() > 1) expected.insert("scanning table 'customers'");  // a file of several ranks
   EXPECT_EQ(recorder.details, expected);

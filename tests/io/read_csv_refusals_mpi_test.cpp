@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/comm/collectives.hpp"
 #include "tessera/core/error.hpp"
-#include "tessera/io/read_csv.hpp"
+#include "tessera/io/read_table.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -142,13 +142,21 @@ TEST(ReadCsvRefuses, a_first_record_that_may_be_a_customer_and_is_not_shown) {
   };
   auto spec = table({folder.write("a.csv", customer + customer)});
   try {
-    (void)read_csv(world(), spec, KeyHasher(), Progress::silent());
+    (void)read_table(world(), spec, KeyHasher(), Progress::silent());
     ADD_FAILURE() << "was accepted";
   } catch (Error const& error) {
     expect_silent(error.what());
     EXPECT_THAT(error.remedy(), HasSubstr("'header'"));
   }
   expect_silent(refusal(table({folder.write("b.csv", "MARKER7,MARKER7,1\n")})));
+  auto keyless = table({folder.write("d.csv", ",MARKER7,MARKER8\n")});  // an empty field is no key
+  keyless.key.clear();
+  expect_silent(refusal(keyless));
+  auto renamed =
+      table({folder.write("e.csv", "MARKER6,MARKER7,gold\n")});  // nor is a value that a column is called
+  renamed.columns[3].name = "gold";
+  renamed.columns[3].source = "job";
+  expect_silent(refusal(renamed));
   folder.write("c.csv", kGood);
   expect_silent(refusal(table({folder / "c.csv", folder / "a.csv"})));
 }
@@ -194,7 +202,7 @@ TEST(ReadCsvRefuses, a_record_above_the_limit_with_bounded_memory) {
   std::string message;
   spec = table({folder / "b.csv"});
   try {
-    (void)read_csv(world(), spec, KeyHasher(), Progress::silent(), {1 << 20, kDigestBlockBytes, 0});
+    (void)read_table(world(), spec, KeyHasher(), Progress::silent(), {1 << 20, kDigestBlockBytes, 0});
   } catch (InputError const& error) {
     message = error.what_is_wrong();
   } catch (Error const& error) {

@@ -54,7 +54,7 @@ TEST(ReadCsvRejects, each_kind_of_bad_row_with_record_column_and_reason) {
   for (auto const& row : bad) text += row.line + "\n\nE, -100 ,1,,only good\n";
   auto spec = table({folder.write("a.csv", kGood), folder.write("b.csv", text)});
   spec.max_reject_fraction = 17.0 / 38.0;
-  auto const read = read_csv(world(), spec, KeyHasher(), Progress::silent());
+  auto const read = read_table(world(), spec, KeyHasher(), Progress::silent());
   EXPECT_EQ(read.records, 4 + 2 * bad.size());
   EXPECT_EQ(read.rejected, bad.size());
   auto const rejects = all_gather(world(), std::span<Reject const>(read.rejects)).values;
@@ -146,7 +146,7 @@ TEST(ReadCsvRejects, and_values_are_those_of_each_record_alone_however_many_are_
   }
   spec.path = {folder.write("a.csv", text)};
   for (CsvPortions const& portions : {CsvPortions{}, CsvPortions{300, 4096, 0}}) {
-    auto const read = read_csv(world(), spec, KeyHasher(), Progress::silent(), portions);
+    auto const read = read_table(world(), spec, KeyHasher(), Progress::silent(), portions);
     auto const all_keys = all_gather(world(), std::span<Key const>(read.table.keys)).values;
     ASSERT_EQ(all_keys, keys);
     auto const values = [&](std::size_t column) {

@@ -18,7 +18,6 @@ using test::make_files;
 using test::read;
 using test::TemporaryFolder;
 using test::world;
-using testing::HasSubstr;
 
 constexpr char kTypes[] = R"(
 n = 5000
@@ -120,78 +119,29 @@ TEST(ReadHdf5, in_rounds_gives_the_same_rows) {
   }
 }
 
-/// What every rank is told.
-std::string refusal(TableSpec const& spec) {
-  std::string message;
-  try {
-    (void)read(spec);
-  } catch (Error const& error) {
-    EXPECT_EQ(error.code(), ExitCode::input);
-    message = error.what_is_wrong();
-  }
-  EXPECT_EQ(broadcast_text(world(), message, 0), message);
-  return message;
-}
-
-TEST(ReadHdf5, refuses_what_a_file_claims_and_does_not_have) {
+TEST(ReadHdf5, rejects_stored_days_and_seconds_that_no_calendar_has) {
   TemporaryFolder const folder(world());
   if (!make_files(folder, R"(
 import h5py
-with h5py.File('other.h5', 'w') as f:
-    f['x'] = np.arange(4.0)
-with h5py.File('h.h5', 'w') as f:
-    ids = np.arange(4)
-    def group(name, **columns):
-        g = f.create_group(name)
-        g['id'] = ids
-        for key, value in columns.items():
-            g[key] = value
-        return g
-    group('link', x=h5py.ExternalLink('other.h5', '/x'))
-    group('dangling', x=h5py.SoftLink('/nowhere'))
-    group('short', x=np.arange(3.0))
-    group('matrix', x=np.zeros((4, 2)))
-    group('array', x=np.zeros(4, dtype=[('a', 'f4')]))
-    group('lacks', y=np.zeros(4))
-    group('sparse').create_dataset('x', (1 << 40,), dtype='f8', chunks=(1024,))
-    group('huge').create_dataset('x', (4,), maxshape=(None,), dtype='f8', chunks=(1 << 28,))[:] = 1
-    group('unwritten').create_dataset('x', (4,), dtype='f8')
-    group('outside').create_dataset('x', (4,), dtype='f8', external=[('raw.bin', 0, 32)])
-    group('long').create_dataset('x', data=np.array([b'1'] * 4, dtype='S300'))
-    group('endless').create_dataset('x', data=['1', '2', '9' * 300, '4'], dtype=h5py.string_dtype())
-    f['plain'] = np.arange(4.0)
-    f['number'] = 7
+day = np.array([0, 2932896, -719528, 2932897, -719529, 1 << 60, -(1 << 60), 20000])
+with h5py.File('d.h5', 'w') as f:
+    f['t/id'] = np.arange(8)
+    f['t/day'] = day
+    f['t/second'] = np.where(np.arange(8) == 7, 1 << 60, np.clip(day, -719528, 2932896) * 86400)
 )")) {
     GTEST_SKIP() << "no h5py";
   }
-  TableSpec spec;
-  spec.name = "t";
-  spec.path = {folder / "h.h5"};
-  spec.format = TableFormat::hdf5;
-  spec.key = "id";
-  spec.max_record_bytes = 256;
-  spec.columns = {column("x", ColumnType::real)};
-  auto const with = [&](std::string dataset) {
-    spec.dataset = std::move(dataset);
-    return refusal(spec);
-  };
-  EXPECT_THAT(with("/link"), HasSubstr("/link/x is a link into another file"));
-  EXPECT_THAT(with("/dangling"), HasSubstr("leads nowhere"));
-  EXPECT_THAT(with("/short"), HasSubstr("/short/x has 3 rows, but the columns before it 4"));
-  EXPECT_THAT(with("/matrix"), HasSubstr("has the shape 4 x 2 where one axis, of rows, is wanted"));
-  EXPECT_THAT(with("/array"), HasSubstr("values of type record"));
-  EXPECT_THAT(with("/lacks"), HasSubstr("/lacks has no field 'x'; the nearest is"));
-  EXPECT_THAT(with("/sparse"), HasSubstr("never written"));
-  EXPECT_THAT(with("/huge"), HasSubstr("has chunks of 268435456 rows"));
-  EXPECT_THAT(with("/unwritten"), HasSubstr("its values were never written"));
-  EXPECT_THAT(with("/outside"), HasSubstr("keeps its values in other files"));
-  EXPECT_THAT(with("/long"), HasSubstr("texts of 300 bytes, more than max_record_bytes = 256"));
-  EXPECT_THAT(with("/endless"), HasSubstr("a text of 300 bytes, more than max_record_bytes = 256"));
-  EXPECT_THAT(with("/plain"), HasSubstr("/plain holds float64, not records"));
-  EXPECT_THAT(with("/number"), HasSubstr("has the shape scalar"));
-  EXPECT_THAT(with("/none"), HasSubstr("there is no '/none' in it"));
-  spec.path = {folder.write("text.h5", "id,x\nA,1\n")};
-  EXPECT_THAT(with("/t"), HasSubstr("it is not an HDF5 file"));
+  auto spec = spec_of({folder / "d.h5"}, "/t");
+  spec.columns = {column("day", ColumnType::date), column("second", ColumnType::datetime)};
+  auto const got = read(spec);
+  EXPECT_EQ(got.rejected, 5U);
+  for (auto const& reject : got.rejects) {
+    EXPECT_EQ(reject.reason, RejectReason::impossible_date);
+    EXPECT_EQ(reject.column, reject.record == 8 ? 1 : 0);
+  }
+  auto const& days = std::get<NumberColumn>(got.table.column("day").data).values;
+  EXPECT_EQ(all_gather(world(), std::span<double const>(days)).values,
+            (std::vector<double>{0, 2932896, -719528}));
 }
 
 }  // namespace

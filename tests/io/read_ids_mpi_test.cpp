@@ -8,6 +8,7 @@
 
 #include "small_table.hpp"
 #include "temporary_folder.hpp"
+#include "typed_files.hpp"
 #include <gmock/gmock.h>
 
 namespace tessera {
@@ -55,6 +56,54 @@ TEST(ReadIds, are_those_of_all_whole_records_in_file_order_on_any_number_of_rank
   named.header = {"x", "id", "n", "day", "job"};
   expected.resize(300);
   EXPECT_EQ(ids_of(named), expected);
+}
+
+TEST(ReadIds, are_utf8_whatever_the_encoding_of_the_table) {
+  TemporaryFolder const folder(world());
+  auto spec = table({folder.write("a.csv", "id,x,n,day,job\nZ\xFCrich,1,2,,a\n\"\xC5 \"\"B\",1,2,,a\n")});
+  spec.encoding = Encoding::latin1;
+  EXPECT_EQ(ids_of(spec), (std::vector<std::string>{"Zürich", "Å \"B"}));
+  spec.path = {folder.write("b.csv", "id,x,n,day,job\n\xB1\xB1 1,1,2,,a\n\xB1,1,2,,a\nC,1,2,,a\n")};
+  spec.encoding = Encoding::gbk;
+  EXPECT_EQ(ids_of(spec), (std::vector<std::string>{"北 1", "C"}));
+}
+
+TEST(ReadIds, leave_out_records_that_have_none) {
+  TemporaryFolder const folder(world());
+  auto spec = table({folder.write("a.csv", "id,x,n,day,job\nA,1,2,,a\n,1,2,,a\nnone,1,2,,a\nB,1,2,,a\n")});
+  EXPECT_EQ(ids_of(spec), (std::vector<std::string>{"A", "none", "B"}));
+  spec.columns.push_back(test::column("id", ColumnType::category));
+  spec.columns.back().missing = {"", "none"};
+  spec.max_categories = 1;
+  EXPECT_EQ(ids_of(spec), (std::vector<std::string>{"A", "B"}));
+}
+
+TEST(ReadIds, are_those_of_hdf5_too_as_the_run_hashed_them) {
+  TemporaryFolder const folder(world());
+  if (!test::make_files(folder, R"(
+import h5py
+with h5py.File('t.h5', 'w') as f:
+    f['n/id'] = np.arange(500) * 3
+    f['s/id'] = np.array(['Ü%d' % k for k in range(500)], dtype=object)
+    f['n/x'] = f['s/x'] = np.zeros(500)
+)")) {
+    GTEST_SKIP() << "no h5py";
+  }
+  auto spec = table({folder / "t.h5"});
+  spec.format = TableFormat::hdf5;
+  spec.columns.resize(1);
+  for (std::string const dataset : {"n", "s"}) {
+    spec.dataset = "/" + dataset;
+    std::vector<std::string> expected;
+    for (int k = 0; k < 500; ++k)
+      expected.push_back(dataset == "n" ? std::to_string(3 * k) : "Ü" + std::to_string(k));
+    auto const ids = ids_of(spec);
+    EXPECT_EQ(ids, expected);
+    std::vector<Key> keys;
+    for (auto const& text : ids) keys.push_back(KeyHasher()(text));
+    auto const table = test::read(spec).table;
+    EXPECT_EQ(all_gather(world(), std::span<Key const>(table.keys)).values, keys);
+  }
 }
 
 TEST(ReadIds, need_a_key_column_that_is_there) {

@@ -126,5 +126,24 @@ TEST(ReadParquet, refuses_columns_that_are_not_there_or_not_of_values) {
   EXPECT_THAT(refusal("extra"), HasSubstr("holds values of type list"));
 }
 
+TEST(ReadParquet, refuses_texts_and_records_that_are_too_long_and_no_words_that_are_not_meant) {
+  if (!has_arrow()) GTEST_SKIP() << "no Arrow in this build";
+  TemporaryFolder const folder(world());
+  ASSERT_TRUE(make_files(folder, R"(
+import pyarrow as pa, pyarrow.parquet as pq
+words = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0, 1], pa.int32()), ['MARKER' + 'a' * 94, 'b', 'c' * 5000])
+pq.write_table(pa.table({'id': ['1', '2', '3', '4'], 'x': words, 'y': ['MARKER' + 'd' * 94] * 4}), 'a.parquet')
+)"));
+  auto spec = table({folder / "a.parquet"});
+  spec.columns = {column("x", ColumnType::category), column("y", ColumnType::category)};
+  auto const with = [&](std::uint64_t limit) {
+    spec.max_record_bytes = limit;
+    return test::refusal(spec);
+  };
+  EXPECT_EQ(with(203), "");  // an id, two texts of 100 bytes, two commas
+  EXPECT_EQ(with(202), "the texts of record 1 of '" + spec.path[0] + "' take more than 202 bytes");
+  EXPECT_THAT(with(99), HasSubstr("a text of 100 bytes, more than max_record_bytes = 99"));
+}
+
 }  // namespace
 }  // namespace tessera

@@ -3,7 +3,7 @@
 
 #include "tessera/comm/text.hpp"
 #include "tessera/core/error.hpp"
-#include "tessera/io/read_csv.hpp"
+#include "tessera/io/read_table.hpp"
 
 #include <string>
 #include <utility>
@@ -40,7 +40,7 @@ inline std::string const kGood = "id,x,n,day,job\nA,1.5,1,2026-01-01,a\nB,2.5,2,
 inline std::string refusal(TableSpec const& spec, ExitCode code = ExitCode::input) {
   std::string message;
   try {
-    (void)read_csv(world(), spec, KeyHasher(), Progress::silent());
+    (void)read_table(world(), spec, KeyHasher(), Progress::silent());
   } catch (Error const& error) {
     message = error.what_is_wrong();
     EXPECT_EQ(error.code(), code) << message;

@@ -123,11 +123,11 @@ void expect_same_rejects(std::vector<Reject> const& a, std::vector<Reject> const
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_EQ(as_tuple(a[i]), as_tuple(b[i])) << i;
 }
 
-TEST(TableStream, gives_the_rows_of_read_csv_whatever_a_round_holds) {
+TEST(TableStream, gives_the_rows_of_read_table_whatever_a_round_holds) {
   TemporaryFolder const folder(world());
   auto const spec = parts(folder);
   for (CsvPortions const& portions : {CsvPortions{}, CsvPortions{100, 4096, 0}}) {
-    auto const whole = read_csv(world(), spec, KeyHasher(), Progress::silent(), portions);
+    auto const whole = read_table(world(), spec, KeyHasher(), Progress::silent(), portions);
     ASSERT_GT(whole.rejected, 80U);
     std::vector<Row> expected;
     append(expected, whole.table,
@@ -174,7 +174,7 @@ TEST(TableStream, takes_rounds_of_no_rows_as_rounds_of_one) {
 TEST(TableStream, lists_the_first_rejects_in_file_order_and_counts_all) {
   TemporaryFolder const folder(world());
   auto const spec = parts(folder);
-  auto const whole = read_csv(world(), spec, KeyHasher(), Progress::silent());
+  auto const whole = read_table(world(), spec, KeyHasher(), Progress::silent());
   auto const all = all_gather(world(), std::span<Reject const>(whole.rejects)).values;
   for (std::uint64_t const listed : {0U, 1U, 30U, 1000U}) {
     auto const streamed = stream(spec, {100, listed, {}});
@@ -205,7 +205,7 @@ TEST(TableStream, lists_rows_that_were_set_aside_later_among_the_others) {
       ASSERT_EQ(rejects.size(), std::min(listed, read.rejected));
       KeyHasher const hash;
       std::vector<Reject> expected;
-      auto const whole = read_csv(world(), spec, hash, Progress::silent());
+      auto const whole = read_table(world(), spec, hash, Progress::silent());
       auto const bad = all_gather(world(), std::span<Reject const>(whole.rejects)).values;
       auto next_bad = bad.begin();
       auto const add = [&](std::uint32_t file, std::size_t first, std::size_t last) {

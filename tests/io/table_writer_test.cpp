@@ -82,6 +82,14 @@ TEST(TableWriter, writes_more_rows_than_a_buffer_holds) {
   EXPECT_EQ(text.take(), "");
 }
 
+TEST(TableWriter, quotes_names_in_a_header_as_it_does_texts) {
+  TemporaryFolder const folder(Communicator::self());
+  TableLayout const odd{"t", "", {{"a,b", FieldType::integer}, {"c\"d", FieldType::integer}}};
+  EXPECT_EQ(csv_header(odd), "\"a,b\",\"c\"\"d\"\n");
+  open_table(folder / "t.csv", odd, TableFileFormat::csv)->commit();
+  EXPECT_EQ(content(folder / "t.csv"), csv_header(odd));
+}
+
 TEST(TableWriter, writes_the_extremes_of_integers) {
   TableText text({"t", "", {{"a", FieldType::integer}, {"b", FieldType::decimal, 0, 3}}});
   text.writer().integer(std::numeric_limits<std::int64_t>::min());

@@ -4,6 +4,7 @@
 #include "tessera/core/digest.hpp"
 #include "tessera/core/progress.hpp"
 #include "tessera/io/byte_ranges.hpp"
+#include "tessera/io/csv_portions.hpp"
 #include "tessera/io/csv_records.hpp"
 
 #include <cstdint>

@@ -35,7 +35,6 @@ class DatePattern {
   [[nodiscard]] PatternDate parse(std::string_view text) const noexcept;
 
   [[nodiscard]] bool has_time() const noexcept { return has_time_; }
-  [[nodiscard]] bool has_sex() const noexcept { return has_sex_; }
 
   /// How many digits a field has where it is nothing but digits, each place fixed; otherwise 0.
   [[nodiscard]] std::size_t fixed_digits() const noexcept;
@@ -71,7 +70,7 @@ class DatePattern {
 
   std::vector<Element> elements_;
   int century_pivot_;
-  bool has_time_ = false, has_sex_ = false;
+  bool has_time_ = false;
 };
 
 }  // namespace tessera

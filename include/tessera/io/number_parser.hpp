@@ -27,7 +27,8 @@ class NumberParser {
   [[nodiscard]] ParsedField parse(std::string_view text) const;
 
   /// Local. The same of a number that is stored as one: in days or seconds where it is a date or a datetime;
-  /// NaN is no value, and stays.
+  /// NaN is no value, and stays. What is not in the years 0 to 9999, which a text could name, is an
+  /// impossible_date.
   [[nodiscard]] ParsedField take(double value) const noexcept;
 
   /// Which of the texts kernel::read_decimals reads as parse() does, if any.

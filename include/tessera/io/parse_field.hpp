@@ -25,6 +25,9 @@ struct ParsedField {
   return text;
 }
 
+/// Local. Each of some texts so: tokens that are compared with trimmed fields.
+[[nodiscard]] std::vector<std::string> trimmed_tokens(std::vector<std::string> tokens);
+
 /// Local. A whole number of at most 2^53 in magnitude, so that a double holds it exactly; a leading '+' is
 /// fine, a fraction or an exponent is not.
 [[nodiscard]] ParsedField parse_integer(std::string_view text) noexcept;

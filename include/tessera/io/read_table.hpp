@@ -7,6 +7,7 @@
 #include "tessera/core/progress.hpp"
 #include "tessera/data/rejects.hpp"
 #include "tessera/data/table.hpp"
+#include "tessera/io/csv_portions.hpp"
 #include "tessera/io/table_spec.hpp"
 
 #include <cstdint>
@@ -23,7 +24,6 @@ struct InputFile {
   std::uint64_t records = 0;  ///< data records, rejected ones included; the header is not counted
   Digest digest{};            ///< BlockDigest of its bytes in blocks of kDigestBlockBytes
 };
-inline constexpr std::uint64_t kDigestBlockBytes = 4 << 20;
 
 struct TableRead {
   Table table;  ///< accepted rows of this rank in file order; not placed yet
@@ -38,8 +38,10 @@ struct TableRead {
 
 /// *Collective.* Reads the columns that `spec` names. Throws InputError for missing or unreadable files,
 /// records that cannot be told apart (unterminated quote, over-long record), columns that are not there, no
-/// data record at all, and more rejects than allowed.
+/// data record at all, and more rejects than allowed. Memory of a rank: its rows, eight digest blocks and, of
+/// CSV, its part of the files that it shares with other ranks where that is at most portions.keep_bytes, and
+/// a window of at most max_record_bytes + 2 window_bytes with 4 bytes of marks a byte.
 [[nodiscard]] TableRead read_table(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
-                                   Progress& progress = Progress::silent());
+                                   Progress& progress = Progress::silent(), CsvPortions const& portions = {});
 
 }  // namespace tessera

@@ -56,7 +56,11 @@ class RecordFile {
 };
 
 /// Local. Opens a part file of a table that is not text. Throws InputError for a file that is not of its
-/// format, ConfigurationError where this build cannot read the format.
+/// format, ConfigurationError where this build cannot read the format and for a max_record_bytes that cannot
+/// work.
 [[nodiscard]] std::unique_ptr<RecordFile> open_record_file(TableSpec const& spec, FileEntry const& file);
+
+/// Local. The fields that the table is made of, each once: what a file of it has to have.
+[[nodiscard]] std::vector<std::string> wanted_fields(TableSpec const& spec);
 
 }  // namespace tessera

@@ -6,7 +6,7 @@
 #include "tessera/core/progress.hpp"
 #include "tessera/data/rejects.hpp"
 #include "tessera/data/table.hpp"
-#include "tessera/io/csv_dialect.hpp"
+#include "tessera/io/csv_portions.hpp"
 #include "tessera/io/read_table.hpp"
 #include "tessera/io/table_spec.hpp"
 
