@@ -234,9 +234,11 @@ def disagreement(ids, ours, values):
             return "other customers"
         for aggregate in AGGREGATES:
             mine, other = ours[aggregate.name], theirs[aggregate.name]
-            same = np.array_equal(mine, other, equal_nan=True) if aggregate.is_count else np.allclose(mine, other, rtol=CLOSE, atol=CLOSE, equal_nan=True)
-            if not same:
-                worst = int(np.nanargmax(np.abs(mine - other)))
+            close = 0 if aggregate.is_count else CLOSE
+            same = np.isclose(mine, other, rtol=close, atol=close, equal_nan=True)
+            if not same.all():
+                gap = np.where(same, -1, np.nan_to_num(np.abs(mine - other), nan=np.inf))  # only one has a value: the worst
+                worst = int(np.argmax(gap))
                 return f"{aggregate.name}: {mine[worst]} and {other[worst]}"
     return None
 
@@ -289,8 +291,9 @@ def main():
             if peer in gone:
                 continue
             try:
-                runs.setdefault(peer, []).append(run_peer(python, peer, folder, args.cores, values[peer]))
-                print(f"  {peer} {runs[peer][-1]['seconds']:.1f} s, {runs[peer][-1]['peak'] / 2**30:.2f} GiB", flush=True)
+                one = run_peer(python, peer, folder, args.cores, values[peer])
+                runs.setdefault(peer, []).append(one)
+                print(f"  {peer} {one['seconds']:.1f} s, {one['peak'] / 2**30:.2f} GiB", flush=True)
             except tools.Unavailable as error:
                 print(f"  skipped: {peer}: {error}", flush=True)
                 gone.add(peer)

@@ -35,7 +35,8 @@ struct ShownCells {
 /// cell of such a block can then be anything in a range of min_cell or more, whatever else is shown: with the
 /// block's row total r, column total c and sum t from max(0, r + c - t) to min(r, c). Which rows are hidden
 /// depends on the row totals only, so tables with the same rows fit each other. Precondition: counts are not
-/// negative, and no row's exceed its total. Time: rows * (rows + log columns) * columns.
+/// negative, and no row's exceed its total. Time: rows * columns where no cell is small, at most
+/// rows^3 * columns * log columns.
 [[nodiscard]] ShownCells suppress_cells(std::span<std::int64_t const> count,
                                         std::span<std::int64_t const> row_total, std::int64_t min_cell);
 
