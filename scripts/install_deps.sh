@@ -16,7 +16,8 @@ build=(g++ cmake ninja-build pkg-config git ca-certificates openmpi-bin libopenm
        libboost-serialization-dev libhdf5-openmpi-dev libhwy-dev libcli11-dev libtomlplusplus-dev
        libfmt-dev libsodium-dev libeigen3-dev libfast-float-dev zlib1g-dev libzstd-dev)
 test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev clang-format clang-tidy python3 python3-h5py python3-numpy python3-pandas
-      python3-scipy python3-sklearn hdf5-tools zstd gzip)
+      python3-scipy python3-sklearn hdf5-tools zstd gzip
+      munge slurmctld slurmd slurm-client slurm-wlm-basic-plugins iproute2)
 bench=(libbenchmark-dev python3 python3-venv python3-h5py python3-numpy python3-sklearn python3-threadpoolctl
        libsimgrid-dev dpkg-dev)
 

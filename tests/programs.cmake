@@ -35,6 +35,11 @@ if(NOT TESSERA_SANITIZE)
   endforeach()
   set_tests_properties(program.memory_test PROPERTIES PROCESSORS 4)  # as much memory as the machine gives readily
 
+  # Jobs on a real Slurm, which tests/slurm/cluster.sh brings up and takes down; skipped without root or its packages.
+  add_test(NAME slurm.cluster_test COMMAND ${TESSERA_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/slurm/cluster_test.py)
+  set_tests_properties(slurm.cluster_test PROPERTIES LABELS slurm RUN_SERIAL TRUE TIMEOUT 600 SKIP_RETURN_CODE 77
+                       ENVIRONMENT "TESSERA=$<TARGET_FILE:tessera>;PYTHONDONTWRITEBYTECODE=1")
+
   # K-means on a simulated cluster; skipped where SimGrid is not installed or Boost.MPI's sources cannot be had.
   add_test(NAME simulate.weak_scaling_to_16_ranks
            COMMAND ${TESSERA_PYTHON} ${CMAKE_SOURCE_DIR}/bench/simulate/run.py --quick --ranks 16
