@@ -9,6 +9,7 @@
 
 #include "describe_quality.hpp"
 #include "describe_segment_rules.hpp"
+#include "inconsistent.hpp"
 #include "model_groups.hpp"
 #include "shown_profile.hpp"
 #include "with_commas.hpp"
@@ -43,8 +44,10 @@ std::string wrapped(std::vector<std::string> const& parts, std::size_t indent, s
   return out;
 }
 
-/// The features in which a segment lies furthest from the base, in standard deviations.
-std::vector<std::string> feature_traits(std::vector<std::string> const& names, double const* effects) {
+/// The features in which a segment lies furthest from the base, in standard deviations, of those that may be
+/// shown.
+std::vector<std::string> feature_traits(std::vector<std::string> const& names, double const* effects,
+                                        std::uint8_t const* shown) {
   std::vector<std::size_t> order(names.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
@@ -52,7 +55,7 @@ std::vector<std::string> feature_traits(std::vector<std::string> const& names, d
   std::vector<std::string> traits;
   for (auto const i : order) {
     if (traits.size() == kShownTraits || std::abs(effects[i]) < kNotableEffect) break;
-    traits.push_back(fmt::format("{} {:+.1f} sd", names[i], effects[i]));
+    if (shown[i] != 0) traits.push_back(fmt::format("{} {:+.1f} sd", names[i], effects[i]));
   }
   return traits;
 }
@@ -133,23 +136,21 @@ std::string describe_models(ResultReader const& reader) {
 }
 
 std::string describe_segments(ResultReader const& reader, std::int64_t min_cell) {
-  auto const size = reader.read<std::int64_t>(selected_model(reader) + "/size");
+  auto const counts = read_segment_counts(reader);
+  auto const& size = counts.size;
   auto const rows = std::accumulate(size.begin(), size.end(), std::int64_t{0});
   std::vector<std::string> features;
   std::vector<double> effects;
-  ItemCounts items;
-  std::vector<std::int64_t> support;
+  ItemCounts items{counts.item, std::vector<std::int64_t>(counts.item.size(), 0)};
+  auto const& support = counts.support;
+  for (std::size_t i = 0; i < support.size(); ++i) items.in_base[i % items.names.size()] += support[i];
   if (reader.has("/profiles/effect_size")) {
     features = reader.read_strings("/features/name");
     effects = reader.read<double>("/profiles/effect_size");
+    if (features.size() != counts.features || effects.size() != size.size() * features.size())
+      throw inconsistent(reader, "/profiles/effect_size is not segments x features");
   }
-  if (reader.has("/profiles/item_support")) {
-    items.names = reader.read_strings("/profiles/item_name");
-    support = reader.read<std::int64_t>("/profiles/item_support");
-    items.in_base.assign(items.names.size(), 0);
-    for (std::size_t i = 0; i < support.size(); ++i) items.in_base[i % items.names.size()] += support[i];
-  }
-  auto const shown = shown_profile(size, items.names, support, min_cell);
+  auto const shown = shown_profile(counts, min_cell);
   std::string out = fmt::format("\nSegments: {} customers in {}\n", with_commas(rows), size.size());
   out += fmt::format("{:>4} {:>13} {:>7}  what distinguishes it\n", "#", "customers", "share");
   for (std::size_t segment = 0; segment < size.size(); ++segment) {
@@ -161,8 +162,10 @@ std::string describe_segments(ResultReader const& reader, std::int64_t min_cell)
                           size[segment] < min_cell ? fmt::format("below {}", min_cell) : "not shown", "");
     std::vector<std::string> traits;
     bool const told = shown.segment[segment] != 0;
-    if (!effects.empty() && told)
-      traits = feature_traits(features, effects.data() + segment * features.size());
+    if (!effects.empty() && told) {
+      auto const first = segment * features.size();
+      traits = feature_traits(features, effects.data() + first, shown.feature.data() + first);
+    }
     if (!support.empty() && told) {
       auto const first = segment * items.names.size();
       auto const of_items =

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "tessera/core/error.hpp"
 #include "tessera/io/result_reader.hpp"
 #include "tessera/io/text_output.hpp"
 
@@ -12,6 +11,7 @@
 
 #include "command.hpp"
 #include "export_records.hpp"
+#include "inconsistent.hpp"
 
 /// What the parts of `tessera export` share: the request, and rows taken piece by piece in bounded memory.
 namespace tessera {
@@ -67,8 +67,7 @@ inline void write_head(ExportJob const& job, std::string const& head) {
 }
 
 [[nodiscard]] inline InputError inconsistent(ExportJob const& job, std::string const& what) {
-  return {job.reader.path() + ": " + what, "its parts do not fit each other",
-          "run `tessera verify`, restore the file or run the job again"};
+  return inconsistent(job.reader, what);
 }
 
 }  // namespace tessera

@@ -233,7 +233,8 @@ class ExportRun(tessera.TestCase):
             items = file["profiles/item_name"].asstr()[()].tolist()
         profiles = self.table("profiles", "--min-cell", 500)
         of_items = [row for row in profiles if row["kind"] == "item"]
-        self.assertEqual([float(row["effect_size"]) for row in profiles if row["kind"] == "feature"], effect.ravel().tolist())
+        for row, value in zip([row for row in profiles if row["kind"] == "feature"], effect.ravel().tolist(), strict=True):
+            self.assertIn(row["effect_size"], ("", repr(value)) if ":missing" in row["name"] else (repr(value),))
         self.assertEqual([row["name"] for row in of_items], items * len(support))
         for row, n in zip(of_items, support.ravel()):  # privacy_test.py says which others are left out
             self.assertIn(row["customers"], ("", str(n)) if n >= 500 or n == 0 else ("",))
@@ -241,6 +242,25 @@ class ExportRun(tessera.TestCase):
         for row, value, count in zip(of_items, lift.ravel(), support.ravel()):
             if row["lift"]:
                 self.assertAlmostEqual(float(row["lift"]), value, 9)
+
+    def test_parts_that_do_not_fit_each_other_are_told(self):
+        model = "/model/3"
+        for name, what, says in ((f"{model}/centroids", "segments", "is not segments x features"),
+                                 ("/features/kind", "segments", "/features is not of as many features"),
+                                 ("/features/clip", "segments", "/features is not of as many features"),
+                                 (f"{model}/centroids_original", "segments", "are not segments x features"),
+                                 ("/profiles/item_name", "profiles", "/profiles/item_support is not segments x items"),
+                                 ("/profiles/effect_size", "profiles", "/profiles/effect_size is not segments x features")):
+            with self.subTest(name):
+                damaged = self.scratch / "damaged.h5"
+                damaged.write_bytes(self.result.read_bytes())
+                with h5py.File(damaged, "r+") as file:
+                    values = file[name][1:]
+                    del file[name]
+                    file.create_dataset(name, data=values)
+                self.fail_with(3, "export", damaged, what, says=[says], ranks=2)
+                if name != f"{model}/centroids_original":  # which info does not show
+                    self.fail_with(3, "info", damaged, says=[says])
 
     def test_customers_of_any_number_of_ranks_are_the_labels(self):
         outputs = []

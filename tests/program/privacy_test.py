@@ -263,11 +263,19 @@ class Privacy(tessera.TestCase):
         self.assertNotIn(MARKER.encode(), result.read_bytes())
 
     def test_the_key_column_is_no_item_feature_or_weight(self):
-        as_category = self.config.read_text().replace("[table.column.job]", '[table.column.id]\ntype = "category"\n[table.column.job]')
-        self.config.write_text(as_category)
-        for setting in ('items.columns=["id"]', 'items.bins=[{column="id"}]', 'feature=[{column="id"}]', "kmeans.weight=id"):
-            with self.subTest(setting):
-                self.fail_with(2, "run", self.config, "--set", setting, "-o", self.scratch / "out.h5", says=["customers' ids"])
+        plain = self.config.read_text()
+        for name, key in (("id", ""), ("alias", 'source = "id"\n')):
+            self.config.write_text(plain.replace("[table.column.job]", f'[table.column.{name}]\ntype = "id"\n{key}[table.column.job]'))
+            for setting in (f'items.columns=["{name}"]', f'items.bins=[{{column="{name}"}}]', f'feature=[{{column="{name}"}}]',
+                            f"kmeans.weight={name}", f'feature=[{{column="age", impute="group", impute_by="{name}"}}]'):
+                with self.subTest(setting):
+                    self.fail_with(2, "run", self.config, "--set", setting, "-o", self.scratch / "out.h5", says=["customers' ids"])
+
+    def test_a_key_that_is_read_as_a_category_would_have_bins_and_is_refused(self):
+        for column in ("[table.column.id]", '[table.column.alias]\nsource = "id"'):
+            self.config.write_text(self.config.read_text().replace("[table.column.job]", column + "\n[table.column.job]", 1))
+            for command in (["run", "-o", self.scratch / "out.h5"], ["check"]):
+                self.fail_with(2, command[0], self.config, *command[1:], says=["holds the key", 'type = "id"'])
 
     # --- sensitive columns --------------------------------------------------------------------------------------------
     def test_sensitive_columns_are_in_aggregates_only(self):
@@ -320,6 +328,49 @@ class Privacy(tessera.TestCase):
                 self.assertIn(text, ("", str(support[segment, items.index(job)])))
                 self.assertFalse(text and 0 < int(text) < 20)
         self.assertNotIn("lighthouse", self.succeed("info", result).stdout)
+
+    def test_centroids_of_categories_and_gaps_tell_no_small_cells(self):
+        few = [f"{30 + row},OTHER {row},,clerk\n" for row in range(4)]
+        (self.scratch / "customers-2.csv").write_text(HEADER + "".join(few))
+        self.config.write_text(self.config.read_text().replace('column = "income"\n[kmeans]', 'column = "income"\nindicator = true\n'
+            '[[feature]]\nname = "work"\ncolumn = "job"\nencode = "onehot"\nweight = 0.1\nclip = [-2.0, 2.0]\n[kmeans]'))
+        holders = {self.pseudonym(customer_id(row)): "work=" + record(row).rsplit(",", 1)[1].strip() for row in range(CUSTOMERS)}
+        result = self.run_job()
+        with h5py.File(result) as file:
+            size, names = file["model/selected/size"][()], file["features/name"].asstr()[()].tolist()
+            jobs = [name for name in names if name.startswith("work=")]
+            count = {(s, name): 0 for s in range(4) for name in jobs}
+            for key, segment in zip(file["customers/key"][:], file["customers/segment"][:]):
+                count[segment, holders.get(key.tobytes(), "work=clerk")] += 1
+        self.assertEqual(len(jobs), 5)
+        every, _ = self.table(result, "segments", "--min-cell", 0)
+        self.assertNotIn("", [value for row in every for value in row.values()])
+        rows, _ = self.table(result, "profiles")
+        effect = {(int(row["segment"]), row["name"]): row["effect_size"] for row in rows if row["kind"] == "feature"}
+        profile = {(int(row["segment"]), row["name"]): row["centroid_original"] for row in rows if row["kind"] == "feature"}
+        items = {(int(row["segment"]), row["name"]): row["customers"] for row in rows if row["kind"] == "item"}
+        shown = {(s, name): row[name] for s, row in enumerate(self.table(result, "segments")[0]) for name in names}
+        self.assertEqual(shown, profile)
+        self.assertTrue(any(shown[s, name] for s in range(4) for name in jobs))
+        self.assertTrue(any(0 < count[s, name] < 20 for s in range(4) for name in jobs))
+        for s in range(4):
+            self.assertTrue(shown[s, "age"] and shown[s, "income"])
+            self.assertEqual(shown[s, "income:missing"] + effect[s, "income:missing"], "")
+            hidden = [name for name in jobs if not shown[s, name]]
+            self.assertFalse(0 < sum(count[s, name] for name in hidden) < 20)  # the size is shown: the rest would tell
+            for name in jobs:
+                self.assertEqual(effect[s, name] == "", name in hidden)
+                self.assertEqual(items[s, name.replace("work", "job")] == "", name in hidden)
+                self.assertTrue(name in hidden or count[s, name] in (0, size[s]) or 20 <= count[s, name] <= size[s] - 20)
+        self.assertNotRegex(self.succeed("info", result).stdout, "lighthouse|income:missing")
+
+    def test_centroids_that_are_no_shares_of_customers_hide_all_features_of_0_and_1(self):
+        self.config.write_text(self.config.read_text().replace("[kmeans]", '[[feature]]\ncolumn = "job"\nencode = "onehot"\n[kmeans]'))
+        for setting in ("kmeans.distance=cosine", "kmeans.weight=age"):
+            result = self.run_job(2, "--set", setting, "--set", "items.columns=[]")  # which would tell how many
+            for row in self.table(result, "segments")[0]:
+                self.assertEqual({value == "" for name, value in row.items() if name.startswith("job=")}, {True}, setting)
+                self.assertTrue(row["age"] and row["customers"])
 
     def test_a_small_segment_is_hidden_with_another(self):
         few = "".join(f"119,old {row},{900_000 + row},clerk\n" for row in range(25))
