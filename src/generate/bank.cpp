@@ -6,7 +6,6 @@
 #include "tessera/core/error.hpp"
 #include "tessera/core/narrow.hpp"
 #include "tessera/generate/customer_maker.hpp"
-#include "tessera/generate/dice.hpp"
 #include "tessera/io/text_output.hpp"
 
 #include <algorithm>
@@ -134,7 +133,7 @@ void check(BankSpec const& spec, BankFiles const& files) {
   auto const refuse = [](std::string what, std::string why, std::string remedy) {
     throw ConfigurationError(std::move(what), std::move(why), std::move(remedy));
   };
-  if (spec.customers == 0 || spec.customers >= std::uint64_t{1} << kOrdinalBits) {
+  if (spec.customers == 0 || spec.customers > kMostCustomers) {
     refuse(fmt::format("--customers {}", spec.customers), "a bank has 1 to 2^48 - 1 customers",
            "give a number of customers");
   }

@@ -22,8 +22,16 @@ namespace fs = std::filesystem;
 /// Names of an earlier bank's files; whatever else people put there is theirs.
 bool is_of_a_bank(std::string const& name) {
   static std::regex const pattern(
-      R"((\d{4}Q[1-4]/[a-z]+/part-\d+\.(csv|h5)|truth/[a-z_]+\.csv|README\.md|[a-z]+\.toml)(\.tmp-[0-9-]+)?)");
+      R"((\d{4}Q[1-4]/[a-z]+/part-\d+\.(csv|h5)|truth/[a-z_]+\.csv|README\.md|(segments|features)\.toml)(\.tmp-[0-9-]+)?)");
   return std::regex_match(name, pattern);
+}
+
+/// Every bank has this folder, before it has any file.
+constexpr char kTruth[] = "truth";
+
+ConfigurationError unreadable(std::string const& path, std::error_code error) {
+  return {"cannot look into the folder " + path + ": " + error.message(),
+          "what is in it would be mixed up with the new bank", "choose a folder that you may read and write"};
 }
 
 void make_folder(std::string const& path) {
@@ -52,14 +60,17 @@ void BankFolder::prepare(Existing existing) const {
                              "choose another name");
   }
   bool const is_empty = !fs::exists(path_, error) || fs::is_empty(path_, error);
-  if (error) {
-    throw ConfigurationError("cannot look into the folder " + path_ + ": " + error.message(),
-                             "the bank would have nowhere to go", "choose a folder that you may write to");
-  }
+  if (error) throw unreadable(path_, error);
   if (!is_empty && existing == Existing::refuse) {
     throw ConfigurationError("the folder " + path_ + " is not empty",
                              "what is in it would be mixed up with the new bank",
                              "choose another folder, or replace an earlier bank with --force");
+  }
+  if (!is_empty && !fs::is_directory(fs::symlink_status(path_ + "/" + kTruth, error))) {
+    throw ConfigurationError(
+        "the folder " + path_ + " holds no bank: there is no folder " + kTruth + " in it",
+        "--force removes files by their names, and these may be somebody else's",
+        "choose another folder, or empty this one");
   }
   if (!is_empty) remove_earlier();
   make_folder(path_);
@@ -71,11 +82,15 @@ void BankFolder::remove_earlier() const {
   std::error_code error;
   for (fs::recursive_directory_iterator at(path_, error), end; !error && at != end; at.increment(error)) {
     if (at.depth() >= 2) at.disable_recursion_pending();
-    if (!at->is_directory() && is_of_a_bank(at->path().lexically_relative(path_).string()))
+    bool const is_folder = fs::is_directory(at->symlink_status(error));
+    if (error) break;
+    if (!is_folder && is_of_a_bank(at->path().lexically_relative(path_).string()))
       found.push_back(at->path());
   }
+  if (error) throw unreadable(path_, error);
   for (auto const& file : found) {
-    if (!fs::remove(file, error) || error) {
+    fs::remove(file, error);
+    if (error) {
       throw ConfigurationError("cannot remove " + file.string() + " of an earlier bank: " + error.message(),
                                "old and new parts would be read together",
                                "remove it, or choose another folder");

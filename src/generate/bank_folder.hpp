@@ -13,8 +13,8 @@ namespace tessera::generate {
 class BankFolder {
  public:
   /// *Collective.* Makes the folder and `folders` in it (parents first), mode 0700. Throws ConfigurationError
-  /// when it is not empty and may not be replaced; else removes what an earlier bank left there, and nothing
-  /// else.
+  /// when it is not empty and may not be replaced, holds no bank, or cannot be looked through; else removes
+  /// what an earlier bank left there, and nothing else.
   BankFolder(Communicator const& comm, std::string path, std::vector<std::string> folders, Existing existing);
   /// Local. Removes this rank's files and the folders that are empty then, unless committed.
   ~BankFolder();

@@ -12,6 +12,7 @@ namespace tessera::generate {
 namespace {
 
 constexpr double kDaysAYear = 365.25;
+constexpr double kAdult = 18.0;  // years
 constexpr double kJointHouseholds = 0.15;
 /// Of all customers, so many arrive in each quarter but the first.
 constexpr double kArrivals = 0.015;
@@ -62,8 +63,10 @@ Person person_at(BankSpec const& spec, std::uint64_t ordinal) {
   person.first_segment = static_cast<std::uint8_t>(dice.choose(shares()));
   auto const& segment = segments()[person.first_segment];
   std::int32_t const start = spec.quarter(0).first_day();
-  double const age = std::clamp(segment.age + segment.age_spread * spec.spread() * dice.normal(), 18.0, 99.0);
-  person.birth_day = start - static_cast<std::int32_t>(age * kDaysAYear) - 1;
+  double const age =
+      std::clamp(segment.age + segment.age_spread * spec.spread() * dice.normal(), kAdult, 99.0);
+  // 18 years have up to 6,575 days: two more than the age in whole days, and `since` is no day too early.
+  person.birth_day = start - static_cast<std::int32_t>(age * kDaysAYear) - 2;
   person.woman = dice.chance(0.51);
   person.branch = branch_at(dice.uniform());
   person.region = static_cast<std::uint8_t>(person.branch % kRegions);
@@ -72,7 +75,7 @@ Person person_at(BankSpec const& spec, std::uint64_t ordinal) {
   person.consents = dice.chance(0.72);
   person.pay_day = kPayDays[dice.choose(kPayDayWeights)];
   // Years as a customer: exponential, at most since the 18th birthday.
-  double const years = std::min(-9.0 * std::log(1.0 - dice.uniform()), age - 17.9);
+  double const years = std::min(-9.0 * std::log(1.0 - dice.uniform()), age - kAdult);
   person.since = start - 1 - static_cast<std::int32_t>(years * kDaysAYear);
   if (spec.quarters > 1 && dice.chance(kArrivals * (spec.quarters - 1))) {
     person.arrives = static_cast<std::uint8_t>(1 + dice.below(spec.quarters - 1));

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace tessera::generate {
 namespace {
@@ -111,10 +112,13 @@ TEST(Bank, refuses_a_folder_in_use_and_replaces_only_what_a_bank_left) {
   };
   EXPECT_THAT(message_of(ExitCode::configuration, [&] { again(Existing::refuse, 3); }),
               HasSubstr("is not empty"));
-  folder.write("bank/notes.txt", "mine");
+  for (auto const* own : {"notes.txt", "mine.toml"}) folder.write("bank/" + std::string(own), "mine");
+  folder.write("bank/segments.toml", "of the earlier bank");
   again(Existing::replace, 2);
   auto const files = digests(path);
   EXPECT_TRUE(files.contains("notes.txt"));
+  EXPECT_TRUE(files.contains("mine.toml"));
+  EXPECT_FALSE(files.contains("segments.toml"));
   EXPECT_TRUE(files.contains("2026Q3/accounts/part-00001.csv"));
   EXPECT_FALSE(files.contains("2026Q3/accounts/part-00002.csv"));
   auto const file = folder.write("file", "mine");
@@ -129,6 +133,60 @@ TEST(Bank, refuses_a_folder_in_use_and_replaces_only_what_a_bank_left) {
                                                            Progress::silent()));
                          }),
               HasSubstr("cannot make the folder"));
+}
+
+TEST(Bank, replaces_nothing_in_a_folder_that_holds_no_bank) {
+  TemporaryFolder const folder(world());
+  for (auto const* own : {"README.md", "segments.toml"}) folder.write(own, "mine");
+  BankFiles const files{.folder = folder.path(), .existing = Existing::replace};
+  EXPECT_THAT(
+      message_of(ExitCode::configuration,
+                 [&] { static_cast<void>(generate_bank(world(), small(), files, Progress::silent())); }),
+      HasSubstr("holds no bank"));
+  EXPECT_EQ(digests(folder.path()).size(), 2U);
+}
+
+/// Rank 0 as a user to whom the modes of files apply.
+class PlainUser {
+ public:
+  PlainUser() : is_root_(::geteuid() == 0) { become(kNobody); }
+  ~PlainUser() { become(0); }
+  PlainUser(PlainUser const&) = delete;
+  PlainUser& operator=(PlainUser const&) = delete;
+
+ private:
+  static constexpr uid_t kNobody = 65534;
+  void become(uid_t user) const {
+    barrier(world());
+    if (is_root_ && world().rank() == 0) {
+      EXPECT_EQ(::seteuid(user), 0);
+    }
+  }
+  bool is_root_;
+};
+
+TEST(Bank, replaces_nothing_where_it_cannot_look_through_the_folder) {
+  TemporaryFolder const folder(world());
+  auto const path = folder / "bank";
+  static_cast<void>(generate_bank(world(), small(), {.folder = path, .parts = 1}, Progress::silent()));
+  auto const before = digests(path);
+  if (world().rank() == 0) {
+    for (auto const& open : {folder.path(), path}) ASSERT_EQ(::chmod(open.c_str(), 0755), 0);
+    ASSERT_EQ(::chmod((path + "/truth").c_str(), 0), 0);
+  }
+  std::string message;
+  {
+    PlainUser const user;
+    message = message_of(ExitCode::configuration, [&] {
+      static_cast<void>(generate_bank(world(), small(), {.folder = path, .existing = Existing::replace},
+                                      Progress::silent()));
+    });
+  }
+  EXPECT_THAT(message, HasSubstr("cannot look into the folder"));
+  if (world().rank() == 0) {
+    ASSERT_EQ(::chmod((path + "/truth").c_str(), 0700), 0);
+  }
+  EXPECT_EQ(digests(path), before);
 }
 
 /// A file system of its own with room for 1 MiB.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <set>
 
@@ -78,6 +79,23 @@ TEST(Customers, come_and_leave_as_often_as_planted) {
   EXPECT_NEAR(left, expected, 4 * std::sqrt(expected));
   EXPECT_GT(expected / 80'000, 0.005);
   EXPECT_LT(expected / 80'000, 0.03);
+}
+
+TEST(Customers, are_adults_when_they_come) {
+  auto const spec = bank(40'000);
+  int youngest = 100;
+  for (std::uint64_t i = 0; i < spec.customers; ++i) {
+    auto const person = person_at(spec, i);
+    auto const date = [](std::int32_t day) {
+      return std::chrono::year_month_day(std::chrono::sys_days(std::chrono::days(day)));
+    };
+    auto const birthday = date(person.birth_day) + std::chrono::years(18);  // of 29 February: no day
+    auto const adult = birthday.ok() ? birthday : birthday.year() / std::chrono::March / 1;
+    EXPECT_GE(date(person.since), adult);
+    auto const age = date(person.since).year() - date(person.birth_day).year();
+    youngest = std::min(youngest, static_cast<int>(age.count()));
+  }
+  EXPECT_EQ(youngest, 18);
 }
 
 TEST(Customers, hold_products_as_the_planted_rules_say) {

@@ -35,8 +35,9 @@ struct TableTotal {
 };
 
 /// *Collective.* Writes the bank and returns the rows of each table. Ranks share out the parts; a rank holds
-/// one customer and a buffer of a MiB for each table. Throws ConfigurationError when the folder is not empty
-/// and may not be replaced, ResourceError when the disk is full; then nothing of the bank is left.
+/// one customer and, for each table of each quarter, what waits to be written: a MiB of CSV, 8,192 rows of
+/// HDF5. Throws ConfigurationError when the folder is not empty and may not be replaced or holds no bank,
+/// ResourceError when the disk is full; then nothing of the bank is left.
 std::vector<TableTotal> generate_bank(Communicator const& comm, BankSpec const& spec, BankFiles const& files,
                                       Progress& progress);
 

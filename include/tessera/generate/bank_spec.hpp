@@ -14,9 +14,10 @@ enum class Difficulty {
 };
 
 inline constexpr unsigned kMostQuarters = 8;
+inline constexpr std::uint64_t kMostCustomers = (std::uint64_t{1} << 48) - 1;
 
 struct BankSpec {
-  std::uint64_t customers = 0;  ///< over all quarters; below 2^48
+  std::uint64_t customers = 0;  ///< over all quarters; 1 to kMostCustomers
   std::uint64_t seed = 1;
   unsigned quarters = 2;                  ///< 1 to kMostQuarters, the last of them 2026Q3
   double transactions_per_customer = 50;  ///< a quarter, the mean over customers; kLeastTransactions or more

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tessera/core/random.hpp"
+#include "tessera/generate/bank_spec.hpp"
 
 #include <cstdint>
 #include <span>
@@ -31,6 +32,7 @@ enum class Topic : std::uint8_t {
 
 /// Customers are told apart in so many bits.
 inline constexpr unsigned kOrdinalBits = 48;
+static_assert(kMostCustomers < std::uint64_t{1} << kOrdinalBits);
 
 class Dice {
  public:

@@ -11,20 +11,9 @@
 /// The account statement of a customer's quarter: every transaction of the current account in order.
 namespace tessera::generate {
 
-enum class Type : std::uint8_t {
-  salary,
-  pension,
-  invoice,
-  card,
-  atm,
-  transfer,
-  standing_order,
-  saving,
-  fee,
-  interest
-};
-inline constexpr std::array<std::string_view, 10> kTypeNames{
-    "salary", "pension", "invoice", "card", "atm", "transfer", "standing_order", "saving", "fee", "interest"};
+enum class Type : std::uint8_t { salary, pension, invoice, card, atm, transfer, standing_order, saving, fee };
+inline constexpr std::array<std::string_view, 9> kTypeNames{
+    "salary", "pension", "invoice", "card", "atm", "transfer", "standing_order", "saving", "fee"};
 
 enum class Way : std::uint8_t { pos, web, mobile, atm, branch, automatic };
 inline constexpr std::array<std::string_view, 6> kWayNames{"pos", "web", "mobile", "atm", "branch", "auto"};
