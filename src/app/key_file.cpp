@@ -86,10 +86,10 @@ void read_key(std::string const& path, std::string const& setting, SecretKey& ke
   auto const text = read_text(file.get(), buffer);
   std::size_t length = 0;
   char const* end = nullptr;
-  bool const is_key = text &&
-                      sodium_hex2bin(key.bytes.data(), kKeyBytes, text->data(), text->size(), nullptr,
-                                     &length, &end) == 0 &&
-                      length == kKeyBytes && end == text->data() + text->size();
+  bool const is_key =
+      text &&
+      sodium_hex2bin(key.bytes.data(), kKeyBytes, text->data(), text->size(), nullptr, &length, &end) == 0 &&
+      length == kKeyBytes && end == text->data() + text->size();
   if (!is_key)
     throw reject("does not hold 64 hexadecimal digits and nothing else",
                  "make one with tessera keygen -o FILE");

@@ -152,6 +152,22 @@ TEST(KeyFile, that_is_refused_leaves_nothing_in_memory_either) {
   EXPECT_EQ(left.digits, 0);
 }
 
+TEST(KeyFile, with_more_behind_the_key_than_is_read_is_refused) {
+  TemporaryFolder const folder(world());
+  auto const path = folder / "pseudonym.key";
+  auto const with_blanks = [&](std::size_t blanks, std::string const& end) {
+    write_key(path, 0600);
+    if (world().rank() == 0) std::ofstream(path, std::ios::app) << std::string(blanks, ' ') << end;
+    barrier(world());
+  };
+  with_blanks(150, "\n");
+  EXPECT_NO_THROW(static_cast<void>(load_key(world(), path)));
+  with_blanks(1000, "and more");
+  EXPECT_NE(refusal(path).find("64 hexadecimal digits"), std::string::npos);
+  with_blanks(256, "");
+  EXPECT_NE(refusal(path).find("64 hexadecimal digits"), std::string::npos);
+}
+
 TEST(KeyFile, open_to_others_missing_or_of_another_kind_is_refused_on_all_ranks) {
   TemporaryFolder const folder(world());
   auto const path = folder / "pseudonym.key";

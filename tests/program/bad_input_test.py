@@ -41,6 +41,21 @@ GOOD = HEADER + "".join(f"c{i},{20 + i},{i * 100}.5,{'clerk' if i % 2 else 'nurs
 
 
 class BadInput(tessera.TestCase):
+    def test_check_looks_at_typed_tables_as_the_run_reads_them(self):
+        path = self.scratch / "customers.h5"
+        configuration = self.configuration(path=path, changes=[('key = "id"', 'key = "id"\nformat = "hdf5"\ndataset = "/t"'),
+                                                              ('type = "float"', 'type = "float"\nmissing = ["none"]')])
+        rows = np.array([(f"c{i}", 20 + i, np.nan if i % 4 == 0 else i, "clerk") for i in range(40)],
+                        dtype=[("id", "S8"), ("age", "i4"), ("balance", "f8"), ("job", "S8")])
+        with h5py.File(path, "w") as file:
+            file["t"] = rows
+        shown = self.succeed("check", configuration, ranks=2).stdout
+        self.assertRegex(shown, r"(?m)^  balance +float +int +10 +30 ")
+        with h5py.File(path, "w") as file:
+            file["t"] = rows[["id", "age", "job"]]
+        for ranks in (1, 3):
+            self.fail_with(3, "check", configuration, says=["balance"], ranks=ranks)
+
     def configuration(self, text=GOOD, path=None, changes=()):
         if path is None:
             path = self.scratch / "customers.csv"
