@@ -5,9 +5,11 @@
 #include "tessera/core/nearest_name.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "hdf5_fields.hpp"
+#include "hdf5_heap.hpp"
 #include "hdf5_input.hpp"
 #include "hdf5_walk.hpp"
 #include <fmt/format.h>
@@ -72,6 +74,7 @@ class Hdf5Records : public RecordFile {
     auto const access = hdf5::serial_access();
     if (H5Fis_hdf5(path_.c_str()) <= 0) throw hdf5::unreadable(path_, "it is not an HDF5 file");
     file_ = own<hdf5::File>(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, access.get()), "opening it");
+    heap_.emplace(file_.get());
     if (!hdf5::leads_inside(file_.get(), object_)) {
       throw hdf5::unreadable(path_, fmt::format("there is no '{}' in it, or it is in another file", object_));
     }
@@ -190,10 +193,21 @@ class Hdf5Records : public RecordFile {
       bytes += fields_.back().bytes;
     }
     record_ = own<hdf5::Type>(H5Tcreate(H5T_COMPOUND, std::max<std::size_t>(bytes, 1)), "a record's type");
-    std::size_t at = 0;
+    std::size_t at = 0, described = 0;
     for (auto const& field : fields_) {
       hdf5::check(H5Tinsert(record_.get(), field.name.c_str(), at, field.memory.get()), "a record's type");
       at += field.bytes;
+      described += field.variable ? hdf5::TextHeap::kDescriptorBytes : 0;
+    }
+    descriptors_ = {};
+    if (described == 0) return;
+    descriptors_ = own<hdf5::Type>(H5Tcreate(H5T_COMPOUND, described), "a record's type");
+    at = 0;
+    for (auto const& field : fields_) {
+      if (!field.variable) continue;
+      hdf5::check(H5Tinsert(descriptors_.get(), field.name.c_str(), at, hdf5::TextHeap::descriptor().get()),
+                  "a record's type");
+      at += hdf5::TextHeap::kDescriptorBytes;
     }
   }
 
@@ -212,17 +226,30 @@ class Hdf5Records : public RecordFile {
     if (count == 0) return;
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       if (is_group_) {
+        if (fields_[i].variable)
+          check_texts(datasets_[i].get(), hdf5::TextHeap::descriptor().get(), first, count);
         read_dataset(datasets_[i].get(), fields_[i].memory.get(), first, count, buffers_[i]);
         hdf5::take_values(fields_[i], buffers_[i].data(), fields_[i].bytes, count, values[i]);
       }
     }
     if (is_group_ || fields_.empty()) return;
+    if (descriptors_.is_open()) check_texts(datasets_.front().get(), descriptors_.get(), first, count);
     read_dataset(datasets_.front().get(), record_.get(), first, count, buffers_.front());
     std::size_t at = 0;
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       hdf5::take_values(fields_[i], buffers_.front().data() + at, H5Tget_size(record_.get()), count,
                         values[i]);
       at += fields_[i].bytes;
+    }
+  }
+
+  /// `type`: a descriptor, or a record of some.
+  void check_texts(hid_t dataset, hid_t type, std::uint64_t first, std::uint64_t count) {
+    read_dataset(dataset, type, first, count, described_);
+    std::size_t const stride = H5Tget_size(type);
+    for (std::size_t at = 0; at < stride; at += hdf5::TextHeap::kDescriptorBytes) {
+      auto const reason = heap_->why_unreadable(described_.data() + at, stride, count, longest_);
+      if (!reason.empty()) throw hdf5::unreadable(path_, object_ + " has " + reason);
     }
   }
 
@@ -248,6 +275,9 @@ class Hdf5Records : public RecordFile {
   std::vector<std::string> names_;
   std::vector<hdf5::StoredField> fields_;  // selected
   hdf5::Type record_;                      // the selected members, packed
+  hdf5::Type descriptors_;                 // of those that are texts of variable length; may be none
+  std::optional<hdf5::TextHeap> heap_;
+  std::vector<std::byte> described_;
   std::uint64_t rows_ = 0, rows_together_ = 1;
   std::vector<std::vector<std::byte>> buffers_;
 };

@@ -181,6 +181,53 @@ with h5py.File('h.h5', 'w') as f:
   EXPECT_THAT(refusal(spec), HasSubstr("take more than 1 bytes"));
 }
 
+TEST(ReadHdf5Refuses, texts_whose_descriptors_lie_about_them) {
+  TemporaryFolder const folder(world());
+  // 3001 bytes: the length stands in the descriptor and, behind a number and a count, in the heap
+  if (!make_files(folder, R"(
+import h5py, struct
+def made(name, field, length, at=0):
+    text = 'x' * 3001
+    with h5py.File(name, 'w') as f:
+        if field == 'x':
+            f['t/x'] = np.array(['a', text, 'b'], dtype=object)
+            f['t/id'] = np.arange(3)
+        else:
+            t = np.zeros(3, dtype=[('id', 'i8'), ('x', h5py.string_dtype())])
+            t['x'] = ['a', text, 'b']
+            f['t'] = t
+    content = bytearray(open(name, 'rb').read())
+    stated = [i for i in range(len(content) - 8) if content[i:i + 4] == struct.pack('<I', 3001)]
+    descriptor = [i for i in stated if content[i + 4:i + 8] != bytes(4)]
+    assert len(descriptor) == 1
+    if length is not None:
+        content[descriptor[0] + at:descriptor[0] + at + 4] = struct.pack('<I', length)
+    open(name, 'wb').write(content)
+for field in 'x', 'record':
+    made('sound-%s.h5' % field, field, None)
+    made('short-%s.h5' % field, field, 1)
+    made('long-%s.h5' % field, field, 3002)
+    made('endless-%s.h5' % field, field, 0xFFFFFFF0)
+    made('number-%s.h5' % field, field, 77, 12)
+    made('heap-%s.h5' % field, field, 3001, 4)
+)")) {
+    GTEST_SKIP() << "no h5py";
+  }
+  for (std::string const field : {"-x.h5", "-record.h5"}) {
+    auto const with = [&](std::string const& name) {
+      auto spec = spec_of(folder / (name + field), "/t");
+      spec.columns = {column("x", ColumnType::category)};
+      return refusal(spec);
+    };
+    EXPECT_EQ(with("sound"), "");
+    EXPECT_THAT(with("short"), HasSubstr("/t has a text that has not the length that is said of it"));
+    EXPECT_THAT(with("long"), HasSubstr("/t has a text that has not the length that is said of it"));
+    EXPECT_THAT(with("endless"), HasSubstr("/t has a text of 4294967280 bytes, more than max_record_bytes"));
+    EXPECT_THAT(with("number"), HasSubstr("/t has a text that has not the length that is said of it"));
+    EXPECT_THAT(with("heap"), HasSubstr("/t has texts in a heap that is damaged"));
+  }
+}
+
 TEST(ReadHdf5Refuses, records_that_are_too_long_though_none_of_their_texts_is) {
   TemporaryFolder const folder(world());
   if (!make_files(folder, R"(
