@@ -70,8 +70,9 @@ finish() {
     5 | 137 | 143 | 205) ;;
     *) [ -n "$interrupted" ] && [ "$code" -gt 128 ] || exit "$code" ;;
   esac
-  if scontrol show job -o "$SLURM_JOB_ID" | grep -q 'JobState=CANCELLED'; then
-    echo "exit code $code after scancel: not requeued" >&2
+  # Once Slurm is ending the job itself (scancel, preemption, a lost node), whether it runs again is Slurm's decision.
+  if ! scontrol show job -o "$SLURM_JOB_ID" | grep -qE 'JobState=RUNNING|Reason=TimeLimit'; then
+    echo "exit code $code: Slurm is ending this job" >&2
     exit "$code"
   fi
   if [ "$restarts" -ge "$most" ]; then
@@ -79,7 +80,7 @@ finish() {
     exit "$code"
   fi
   echo "exit code $code: requeued, restart $((restarts + 1)) of at most $most" >&2
-  scontrol requeue "$SLURM_JOB_ID" || true  # refused where Slurm requeues by itself, as after preemption
+  scontrol requeue "$SLURM_JOB_ID" || true  # refused where the site or --no-requeue forbids it: then the code says why
   exit "$code"
 }
 

@@ -10,25 +10,25 @@ import h5py
 
 import cluster
 import jobs
+from failures import Failures  # noqa: F401 # found by unittest
+from interruptions import Interruptions  # noqa: F401
+from traces import Traces  # noqa: F401
 
 EXIT_SKIPPED = 77
 
 
 class Jobs(jobs.ClusterTest):
-    def assert_runs_on_three_hosts(self, launcher):
-        number, result, _ = self.quarterly(f"quarterly-{launcher}", launcher=launcher)
-        self.assert_completed(number)
+    def assert_same_on_three_hosts(self, number, result):
         self.assert_same_results(self.expected, result)
         with h5py.File(result) as file:
             self.assertEqual(int(file["run"].attrs["ranks"]), 6)
             self.assertEqual(len(set(file["run/hosts"][()])), 3)
             self.assertEqual(file["run"].attrs["slurm_job"].decode(), number)
 
-    def test_quarterly_under_srun_writes_what_a_serial_run_writes(self):
-        self.assert_runs_on_three_hosts("srun")
-
     def test_quarterly_under_mpirun_writes_what_a_serial_run_writes(self):
-        self.assert_runs_on_three_hosts("mpirun")
+        number, result, _ = self.quarterly("quarterly", launcher="mpirun")
+        self.assert_completed(number)
+        self.assert_same_on_three_hosts(number, result)
 
     def test_a_sweep_ends_in_one_table_and_one_plot(self):
         text = (self.work / "bank/segments.toml").read_text()
@@ -52,7 +52,7 @@ class Jobs(jobs.ClusterTest):
         (self.work / "broken").mkdir()
         listed = self.work / "broken/configurations.txt"
         listed.write_text("broken.toml\n")
-        settings = {**jobs.SETTINGS, "CONFIGS": listed, "RESULTS": "broken"}
+        settings = {**self.settings, "CONFIGS": listed, "RESULTS": "broken"}
         sweep = self.cluster.sbatch("--array=1-1", "--ntasks-per-node=1", "--mem=500M", "--output=broken.log",
                                     jobs.ROOT / "jobs/sweep.sbatch", environment=settings)
         gather = self.cluster.sbatch(f"--dependency=afterok:{sweep}", "--kill-on-invalid-dep=yes", "--output=gather.log",
@@ -63,7 +63,7 @@ class Jobs(jobs.ClusterTest):
     def test_scaling_measures_doubling_ranks(self):
         number = self.cluster.sbatch("--nodes=2", "--ntasks-per-node=2", "--mem=1000M", "--output=scaling.log",
                                      jobs.ROOT / "jobs/scaling.sbatch",
-                                     environment={**jobs.SETTINGS, "CUSTOMERS": 3000, "PER_RANK": 1000, "REPEAT": 1,
+                                     environment={**self.settings, "CUSTOMERS": 3000, "PER_RANK": 1000, "REPEAT": 1,
                                                   "RESULTS": "scaling"})
         self.assert_completed(number, 120)
         with open(self.work / "scaling/scaling.csv", newline="", encoding="utf-8") as file:
@@ -77,14 +77,14 @@ class Jobs(jobs.ClusterTest):
 
     def submit(self, *arguments, nodes=3, check=True):
         return self.cluster.on("login", jobs.ROOT / "scripts/submit", *arguments, "--customers", 3000, "--nodes", nodes,
-                               "--ranks-per-node", 2, environment=jobs.SETTINGS, check=check)
+                               "--ranks-per-node", 2, environment=self.settings, check=check)
 
-    def test_submit_sends_the_run_and_its_verification(self):
-        done = self.submit("run", "bank/segments.toml", "-o", "submitted.h5")
+    def test_submit_sends_a_quarterly_run_under_srun_and_its_verification(self):
+        done = self.submit("run", "bank/segments.toml", "-o", "submitted.h5", "--launcher", "srun")
         run, verify = done.stdout.split("submitted ")[1].split("\n")[0].split(", then ")
         self.assert_completed(run)
         self.assert_completed(verify)
-        self.assert_same_results(self.expected, self.work / "submitted.h5")
+        self.assert_same_on_three_hosts(run, self.work / "submitted.h5")
         self.assertIn("Segments: 3,000 customers in 6", (self.work / f"tessera-verify-{verify}.log").read_text())
         self.assertIn(f"squeue -j {run},{verify}", done.stdout)
 
@@ -101,9 +101,20 @@ class Jobs(jobs.ClusterTest):
         self.assertIn("the job is not in the queue", done.stderr)
 
 
-if __name__ == "__main__":
+def main():
     reason = cluster.why_not()
     if reason:
         print(reason)
-        sys.exit(EXIT_SKIPPED)
-    unittest.main()
+        return EXIT_SKIPPED
+    if len(sys.argv) > 1:
+        unittest.main()
+    # Interruptions wait for clocks rather than for cores: on a cluster of their own beside the others.
+    aside = subprocess.Popen([sys.executable, __file__, "Interruptions"], text=True, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT)
+    here = unittest.main(argv=[__file__, "Jobs", "Failures", "Traces"], exit=False).result
+    print(aside.communicate()[0])
+    return 0 if here.wasSuccessful() and aside.returncode == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
