@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "customer_view.hpp"
@@ -22,22 +23,32 @@ namespace {
 
 using Bridges = std::map<std::string, Bridge>;
 
+void warn(std::vector<std::string>& warnings, TableSpec const& spec, std::uint64_t count,
+          std::string const& what) {
+  if (count > 0) warnings.push_back(fmt::format("table \"{}\": {} {}", spec.name, count, what));
+}
+
+/// Values that are most likely misspelt.
+void warn_of_values(std::vector<std::string>& warnings, TableSpec const& spec,
+                    std::vector<std::string> const& never_met, std::string_view who_asks) {
+  for (auto const& value : never_met)
+    warnings.push_back(
+        fmt::format("table \"{}\": no row has {}, which {} asks for", spec.name, value, who_asks));
+}
+
 /// *Collective.* Those that some table needs.
 Bridges build_bridges(Communicator const& comm, Configuration const& config, KeyHasher const& hash,
-                      Table const& customers, Progress& progress) {
+                      Table const& customers, Progress& progress, std::vector<std::string>& warnings) {
   Bridges out;
   for (auto const& table : config.tables) {
     if (table.via.empty() || out.contains(table.via)) continue;
     auto const spec = std::find_if(config.tables.begin(), config.tables.end(),
                                    [&](TableSpec const& candidate) { return candidate.name == table.via; });
-    out.emplace(table.via, build_bridge(comm, *spec, hash, customers, progress));
+    auto const built = out.emplace(table.via, build_bridge(comm, *spec, hash, customers, progress)).first;
+    warn(warnings, *spec, built->second.without_link(), "rows without a link were not used");
+    warn_of_values(warnings, *spec, built->second.values_never_met(), "its where");
   }
   return out;
-}
-
-void warn(std::vector<std::string>& warnings, TableSpec const& spec, std::uint64_t count,
-          std::string const& what) {
-  if (count > 0) warnings.push_back(fmt::format("table \"{}\": {} {}", spec.name, count, what));
 }
 
 /// *Collective.* One table's aggregates, as columns of the customers.
@@ -58,13 +69,14 @@ TableRead fold_table(Communicator const& comm, TableSpec const& spec, std::vecto
                            });
   auto columns = together(comm, [&] { return fold.finish(); });
   std::move(columns.begin(), columns.end(), std::back_inserter(customers.columns));
+  warn(warnings, spec, joined.unknown_customer, "rows are of no customer");
+  warn(warnings, spec, joined.no_bridge, fmt::format("rows are of no link in table \"{}\"", spec.via));
+  if (joined.rows == 0) warnings.push_back(fmt::format("table \"{}\": no row is of a customer", spec.name));
   warn(warnings, spec, all_reduce(comm, fold.rows_after_as_of(), Reduce::sum),
        "rows after as_of were not used");
   warn(warnings, spec, all_reduce(comm, fold.rows_without_date(), Reduce::sum),
        "rows without a date were not used");
-  for (auto const& value : fold.values_never_met())
-    warnings.push_back(
-        fmt::format("table \"{}\": no row has {}, which a feature asks for", spec.name, value));
+  warn_of_values(warnings, spec, fold.values_never_met(), "a feature");
   return std::move(joined.read);
 }
 
@@ -73,7 +85,7 @@ TableRead fold_table(Communicator const& comm, TableSpec const& spec, std::vecto
 OtherTables add_aggregates(Communicator const& comm, Configuration const& config, KeyHasher const& hash,
                            Table& customers, Progress& progress) {
   OtherTables out;
-  auto const bridges = build_bridges(comm, config, hash, customers, progress);
+  auto const bridges = build_bridges(comm, config, hash, customers, progress, out.warnings);
   for (std::size_t i = 1; i < config.tables.size(); ++i) {
     auto const& spec = config.tables[i];
     auto aggregates = aggregates_of(config, spec);

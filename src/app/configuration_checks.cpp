@@ -2,193 +2,26 @@
 #include "configuration_checks.hpp"
 
 #include "tessera/core/error.hpp"
-#include "tessera/core/nearest_name.hpp"
-#include "tessera/io/category_cleaner.hpp"
-#include "tessera/io/csv_dialect.hpp"
-#include "tessera/io/number_parser.hpp"
 
-#include <algorithm>
 #include <filesystem>
-#include <set>
 #include <utility>
 
 #include "customer_view.hpp"
 #include "feature_checks.hpp"
 #include "presets.hpp"
+#include "referred_column.hpp"
+#include "table_checks.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
 
 namespace {
 
-bool is_number(ColumnType type) {
-  return type != ColumnType::category && type != ColumnType::id;
-}
-
-/// The declared column that `key` refers to.
-ColumnSpec const& referred(TableSpec const& table, std::string const& column, std::string const& key,
-                           std::string const& origin) {
-  std::vector<std::string> names;
-  for (auto const& declared : table.columns) {
-    if (declared.name == column) return declared;
-    names.push_back(declared.name);
-  }
-  throw ConfigurationError(
-      fmt::format("{} = \"{}\" (table \"{}\" declares no such column)", key, column, table.name),
-      "only declared columns are read",
-      names.empty() ? fmt::format("declare [table.column.{}] in {}", column, origin)
-                    : fmt::format("declare [table.column.{}] in {}, or did you mean \"{}\"?", column, origin,
-                                  nearest_name(column, names)));
-}
-
-void require_number(TableSpec const& table, std::string const& column, std::string const& key,
-                    std::string const& origin) {
-  if (is_number(referred(table, column, key, origin).type)) return;
-  throw ConfigurationError(
-      fmt::format("{} = \"{}\" (the column is not a number)", key, column),
-      "distances and quantiles need numbers",
-      "use a column of type int, float, date or datetime; encode a category feature, or make it an item in "
-      "items.columns");
-}
-
 void require_category(TableSpec const& table, std::string const& column, std::string const& key,
                       std::string const& origin, std::string const& why, std::string const& remedy) {
   if (referred(table, column, key, origin).type == ColumnType::category) return;
   throw ConfigurationError(fmt::format("{} = \"{}\" (the column is not a category)", key, column), why,
                            remedy);
-}
-
-/// Keys that only a category column or only a number has.
-void check_cleaning(TableSpec const& table, ColumnSpec const& column, std::string const& origin) {
-  auto const name = fmt::format("table \"{}\": column \"{}\"", table.name, column.name);
-  if (column.type == ColumnType::category) {
-    static_cast<void>(CategoryCleaner(column));
-    if (column.rare && column.rare->name.empty()) {
-      throw ConfigurationError(name + " has rare.name = \"\"", "rare categories need a name",
-                               "set rare.name = \"other\" in " + origin);
-    }
-    return;
-  }
-  bool const cleans = !column.trim || column.fold_case || !column.map.empty() || column.rare;
-  if (cleans) {
-    throw ConfigurationError(name + " has trim, fold_case, map or rare but is not a category",
-                             "numbers and dates are always trimmed, ids never, and none of them is a text",
-                             "remove them or set type = \"category\" in " + origin);
-  }
-}
-
-void check_table(TableSpec const& table, std::string const& origin) {
-  auto const key = [&](std::string_view name) { return fmt::format("table \"{}\": {}", table.name, name); };
-  if (table.format == TableFormat::csv) (void)csv_dialect(table);
-  if ((table.format == TableFormat::hdf5) == table.dataset.empty()) {
-    throw ConfigurationError(
-        key(table.dataset.empty() ? "format = \"hdf5\" needs dataset" : "dataset needs format = \"hdf5\""),
-        "an HDF5 file may hold many tables, other files hold one",
-        "name the dataset of records, or the group of columns, in " + origin +
-            " (h5ls -r lists what is there)");
-  }
-  (void)number_style(table);
-  if (table.duplicates != Duplicates::error && table.order_by.empty()) {
-    throw ConfigurationError(key("duplicates needs order_by"),
-                             "without an order, which row is first would depend on the order of the files",
-                             "set order_by to a date or number column of the table in " + origin);
-  }
-  if (!table.order_by.empty() && table.link.empty())
-    require_number(table, table.order_by, key("order_by"), origin);
-  for (auto const& column : table.columns) {
-    (void)column_dates(table, column);
-    if (column.min && column.max && *column.min > *column.max) {
-      throw ConfigurationError(fmt::format("table \"{}\": column \"{}\" has min {} above max {}", table.name,
-                                           column.name, *column.min, *column.max),
-                               "every row would be rejected", "swap or remove the bounds in " + origin);
-    }
-    if ((column.min || column.max) && !is_number(column.type)) {
-      throw ConfigurationError(
-          fmt::format("table \"{}\": column \"{}\" has a range but is not a number", table.name, column.name),
-          "a range is a range of numbers",
-          "remove min and max or give the column a number type in " + origin);
-    }
-    if (column.out_of_range != OutOfRange::reject && !column.min && !column.max) {
-      throw ConfigurationError(
-          fmt::format("table \"{}\": column \"{}\" has out_of_range but no range", table.name, column.name),
-          "nothing would ever be outside", "set min or max in " + origin);
-    }
-    check_cleaning(table, column, origin);
-  }
-}
-
-/// Tables but the first are read for what is made from them.
-void check_other_table(Configuration const& configuration, TableSpec const& table,
-                       std::string const& origin) {
-  auto const& tables = configuration.tables;
-  auto const& features = configuration.features;
-  bool const is_used =
-      std::any_of(features.begin(), features.end(),
-                  [&](FeatureSection const& feature) { return feature.table == table.name; }) ||
-      std::any_of(tables.begin(), tables.end(),
-                  [&](TableSpec const& other) { return other.via == table.name; });
-  if (is_used) return;
-  throw ConfigurationError(
-      fmt::format("table \"{}\" is not used", table.name), "it would be read for nothing",
-      "aggregate its rows in a [[feature]], name it in via of another table, or remove it "
-      "from " +
-          origin);
-}
-
-void check_date(TableSpec const& table, std::string const& origin) {
-  if (table.date.empty()) return;
-  auto const key = fmt::format("table \"{}\": date", table.name);
-  auto const type = referred(table, table.date, key, origin).type;
-  if (type == ColumnType::date || type == ColumnType::datetime) return;
-  throw ConfigurationError(fmt::format("{} = \"{}\" (the column is not a date)", key, table.date),
-                           "windows and recency go by days",
-                           "name a column of type date or datetime in " + origin);
-}
-
-ConfigurationError bad_join(TableSpec const& table, std::string const& problem, std::string const& remedy) {
-  return {fmt::format("table \"{}\": {}", table.name, problem),
-          "its rows could not be told to their customers", remedy};
-}
-
-/// How a table's rows find their customers.
-void check_join(Configuration const& configuration, TableSpec const& table, std::string const& origin) {
-  auto const& tables = configuration.tables;
-  if (&table == &configuration.customers()) {
-    if (table.via.empty() && table.link.empty()) return;
-    throw bad_join(table, fmt::format("{} is not for the first table", table.via.empty() ? "link" : "via"),
-                   "the first [[table]] is the customers' own; describe links in another in " + origin);
-  }
-  if (table.key.empty()) {
-    throw bad_join(table, "key is missing",
-                   "name the column with the customer's id, or with what a table in via knows, in " + origin);
-  }
-  if (configuration.customers().key.empty()) {
-    throw bad_join(configuration.customers(), "key is missing, and another table is joined to it",
-                   "name the column with the customer's id in " + origin);
-  }
-  if (!table.where.empty() && table.link.empty()) {
-    throw bad_join(table, "where is for tables with link",
-                   "say in each [[feature]] which rows count, in " + origin);
-  }
-  if (table.via.empty()) return;
-  std::vector<std::string> names;
-  for (auto const& other : tables) {
-    if (!other.link.empty()) names.push_back(other.name);
-    if (other.name == table.via && !other.link.empty() && &other != &table) return;
-  }
-  throw bad_join(table, fmt::format("via = \"{}\" (there is no such table with link)", table.via),
-                 names.empty() ? fmt::format("set link in [[table]] \"{}\" of {}", table.via, origin)
-                               : fmt::format("did you mean \"{}\"? Change it in {}",
-                                             nearest_name(table.via, names), origin));
-}
-
-void check_table_names(Configuration const& configuration, std::string const& origin) {
-  std::set<std::string> names;
-  for (auto const& table : configuration.tables) {
-    if (names.insert(table.name).second) continue;
-    throw ConfigurationError(fmt::format("two tables are called \"{}\"", table.name),
-                             "features and via find tables by their names", "rename one in " + origin);
-  }
 }
 
 /// Results tell what a feature's or an item's values are, and a key's are ids.
@@ -208,6 +41,7 @@ void check_key_is_not_used(Configuration const& configuration, std::string const
       if (of.name == (feature.table.empty() ? table.name : feature.table))
         refuse_key(of, feature.column, fmt::format("feature.{}.column", i), origin);
     }
+    refuse_key(table, feature.impute_by, fmt::format("feature.{}.impute_by", i), origin);
   }
   for (auto const& column : configuration.items.columns) refuse_key(table, column, "items.columns", origin);
   for (auto const& bin : configuration.items.bins) refuse_key(table, bin.column, "items.bins", origin);
@@ -222,8 +56,9 @@ void check_quality(Configuration const& configuration, std::string const& origin
 
 void check_reduction(Configuration const& configuration, std::string const& origin) {
   bool const used = configuration.reduction.method != ReductionMethod::none || configuration.drop_correlated;
-  if (!used || !configuration.features.empty()) return;
-  throw ConfigurationError("[reduction] without a [[feature]]", "there is nothing to reduce",
+  if (!used || !clustered_features(configuration).empty()) return;
+  throw ConfigurationError("[reduction] without a [[feature]] that is clustered",
+                           "there is nothing to reduce",
                            "add features to " + origin + ", or remove the section");
 }
 
@@ -259,6 +94,21 @@ void check_kmeans(Configuration const& configuration, std::string const& origin)
   }
 }
 
+/// Columns of the view are datasets of its group.
+void check_view(Configuration const& configuration, TableSpec const& view, std::string const& origin) {
+  if (!configuration.run.write_features) return;
+  for (auto const& column : view.columns) {
+    if (column.type == ColumnType::id || is_sensitive_in_view(configuration, column.name)) continue;
+    auto const& name = column.name;
+    if (!name.empty() && name != "." && name.find('/') == std::string::npos) continue;
+    throw ConfigurationError(
+        fmt::format("\"{}\" is no name for a dataset: it is empty, a dot, or holds a slash", name),
+        "run.write_features makes a dataset of every feature and every column of the customers, and a slash "
+        "would make a group",
+        "rename the feature, or call the column something else and name its field in source, in " + origin);
+  }
+}
+
 /// Paths in effect do not need the folder any more.
 void settle_paths(Configuration& configuration) {
   std::filesystem::path const folder = std::exchange(configuration.run.folder, {});
@@ -282,13 +132,7 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
   }
   settle_paths(configuration);
   expand_presets(configuration, origin);
-  check_table_names(configuration, origin);
-  for (auto const& table : configuration.tables) {
-    check_table(table, origin);
-    check_date(table, origin);
-    check_join(configuration, table, origin);
-    if (&table != &configuration.customers()) check_other_table(configuration, table, origin);
-  }
+  check_tables(configuration, origin);
   check_key_is_not_used(configuration, origin);
   complete_and_check_features(configuration, origin);
   check_quality(configuration, origin);
@@ -296,6 +140,7 @@ void complete_and_check(Configuration& configuration, std::string const& origin)
   check_kmeans(configuration, origin);
   configuration.kmeans.seed = configuration.run.seed;
   auto const view = customer_view(configuration);
+  check_view(configuration, view, origin);
   for (auto const& column : configuration.items.columns) {
     require_category(view, column, "items.columns", origin, "every value of the column becomes an item",
                      "name number columns in items.bins instead");

@@ -11,15 +11,13 @@
 #include <vector>
 
 #include "customer_view.hpp"
+#include "preparation_checks.hpp"
+#include "referred_column.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
 
 namespace {
-
-bool is_number(ColumnType type) {
-  return type != ColumnType::category && type != ColumnType::id;
-}
 
 class FeatureChecker {
  public:
@@ -40,7 +38,7 @@ class FeatureChecker {
       } else {
         check_column(feature);
       }
-      check_preparation(feature);
+      check_preparation(config_, index_, origin_);
       check_name(feature);
       remember(feature);
     }
@@ -131,22 +129,9 @@ class FeatureChecker {
   }
 
   void check_column(FeatureSection const& feature) const {
-    auto const& declared = config_.customers().columns;
-    auto const column = std::find_if(declared.begin(), declared.end(),
-                                     [&](ColumnSpec const& c) { return c.name == feature.column; });
-    if (column == declared.end()) {
-      std::vector<std::string> names;
-      for (auto const& other : declared) names.push_back(other.name);
-      throw ConfigurationError(
-          fmt::format("{} = \"{}\" (table \"{}\" declares no such column)", key("column"), feature.column,
-                      config_.customers().name),
-          "only declared columns are read",
-          names.empty() ? fmt::format("declare [table.column.{}] in {}", feature.column, origin_)
-                        : fmt::format("declare [table.column.{}] in {}, or did you mean \"{}\"?",
-                                      feature.column, origin_, nearest_name(feature.column, names)));
-    }
+    auto const& column = referred(config_.customers(), feature.column, key("column"), origin_);
     if (!feature.cluster) return;
-    if ((feature.encode == Encode::none) == is_number(column->type)) return;
+    if ((feature.encode == Encode::none) == is_number(column.type)) return;
     if (feature.encode == Encode::none) {
       refuse(fmt::format("{} = \"{}\" (the column is not a number)", key("column"), feature.column),
              "distances and quantiles need numbers",
@@ -155,38 +140,6 @@ class FeatureChecker {
     }
     refuse(fmt::format("{} = \"{}\" (the column is not a category)", key("column"), feature.column),
            "encode makes numbers of categories", "leave encode out for a column of numbers");
-  }
-
-  /// How the values are prepared.
-  void check_preparation(FeatureSection const& feature) const {
-    bool const is_column = feature.aggregate == Aggregate::none && !feature.is_derived();
-    if (feature.encode != Encode::none && !is_column) {
-      refuse(key("encode") + " of an aggregate or a derived feature", "it encodes a column of the customers",
-             "remove encode");
-    }
-    if (feature.encode == Encode::onehot && (feature.transform != Transform::none || feature.winsorise)) {
-      refuse(key("encode") + " = \"onehot\" with a transform or winsorise",
-             "0 and 1 have no tails to pull in", "remove transform and winsorise");
-    }
-    if (feature.winsorise && !((*feature.winsorise)[0] < 0.5 && (*feature.winsorise)[1] > 0.5)) {
-      refuse(fmt::format("{} = [{}, {}] (must be one below and one above 0.5)", key("winsorise"),
-                         (*feature.winsorise)[0], (*feature.winsorise)[1]),
-             "both tails are pulled in towards the median", "set winsorise = [0.01, 0.99]");
-    }
-    if ((feature.impute == Impute::group) == feature.impute_by.empty()) {
-      refuse(feature.impute_by.empty() ? key("impute") + " = \"group\" needs impute_by"
-                                       : key("impute_by") + " needs impute = \"group\"",
-             "the median is that of the customers with the same value there", "set both or neither");
-    }
-    if (feature.impute_by.empty()) return;
-    auto const& declared = config_.customers().columns;
-    bool const is_category = std::any_of(declared.begin(), declared.end(), [&](ColumnSpec const& c) {
-      return c.name == feature.impute_by && c.type == ColumnType::category;
-    });
-    if (is_category) return;
-    refuse(fmt::format("{} = \"{}\" (table \"{}\" declares no such category)", key("impute_by"),
-                       feature.impute_by, config_.customers().name),
-           "groups are those of a category", "name a column of type category");
   }
 
   void check_operands(FeatureSection const& feature) const {
@@ -223,20 +176,26 @@ class FeatureChecker {
     bool const is_itself =
         feature.aggregate == Aggregate::none && !feature.is_derived() && feature.column == feature.name;
     if (is_column && !is_itself) taken(" by a column of the customers");
-    if (config_.run.write_features && view_column(feature).find('/') != std::string::npos) {
-      refuse(fmt::format("{} = \"{}\" holds a slash", key("name"), view_column(feature)),
-             "run.write_features makes a dataset of it, and a slash would make a group", "rename it");
+    bool const makes_two = feature.cluster && feature.indicator;
+    if (makes_two && !names_.insert(indicator_name(feature)).second) {
+      refuse(fmt::format("{} makes a feature \"{}\", and the name is taken", key("indicator"),
+                         indicator_name(feature)),
+             "results are found by feature names", "give every feature its own name");
     }
   }
 
   /// Later features may be derived from this one.
   void remember(FeatureSection const& feature) {
+    bool const is_aggregate = feature.aggregate != Aggregate::none;
     bool number = true;
-    if (feature.aggregate != Aggregate::none)
+    if (is_aggregate) {
       number = is_number(aggregate_type(*table(feature), aggregate_spec(config_, feature)));
+    } else if (!feature.is_derived()) {
+      number = is_number(referred(config_.customers(), feature.column, key("column"), origin_).type);
+    }
     if (number) {
       numbers_.push_back(feature.name);
-    } else if (feature.cluster) {
+    } else if (is_aggregate && feature.cluster) {
       refuse(fmt::format("{} = \"{}\" is a category", key("name"), feature.name), "distances need numbers",
              "set cluster = false, and name it in items.columns,");
     }

@@ -6,19 +6,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "feature_count.hpp"
-
 namespace tessera::plan {
 
 namespace {
 
 // What `cluster` holds for each customer beside the matrix (cluster/kmeans.hpp); a sweep keeps the labels,
 // distances and margins of the best model so far as well.
-constexpr double kModelBytes = 16, kBestModelBytes = 12;
+constexpr double kModelBytes = 16;
 constexpr double kAdvancingBytes = 8.25;  // a segment, a deadline, and its part of a block's deadline
-constexpr double kKeyBytes = 16, kPlacingBytes = 40;
-// Text of a field with its delimiter, where nobody says how long records are.
-constexpr double kNumberText = 9, kCategoryText = 9, kIdText = 13;
+constexpr double kPlacingBytes = 40;
 // The last pass that measures distances, in dense iterations.
 constexpr double kAssessIterations = 2;
 
@@ -34,28 +30,6 @@ double start_iterations(KMeansInit init) {
       return 0;
   }
   return 0;
-}
-
-double column_bytes(ColumnType type) {
-  switch (type) {
-    case ColumnType::category:
-      return sizeof(std::int32_t);
-    case ColumnType::id:
-      return sizeof(std::optional<Key>);
-    default:
-      return sizeof(double);
-  }
-}
-
-double text_bytes(ColumnType type) {
-  switch (type) {
-    case ColumnType::category:
-      return kCategoryText;
-    case ColumnType::id:
-      return kIdText;
-    default:
-      return kNumberText;
-  }
 }
 
 /// Rows of the fullest rank: ranks own whole blocks.
@@ -94,29 +68,36 @@ double storage_seconds(double bytes, Layout const& layout, Machine const& machin
 
 std::vector<Stage> table_stages(Workload const& work, double rows, Layout const& layout,
                                 Machine const& machine) {
-  auto const d = static_cast<double>(work.columns);
+  auto const d = static_cast<double>(work.columns), built = static_cast<double>(work.built_columns);
   double const text = work.input_bytes * rows;
   double const off_node = static_cast<double>(layout.nodes() - 1) / static_cast<double>(layout.nodes());
   double const travel = work.table_bytes * rows * static_cast<double>(layout.ranks_on_a_node()) * off_node;
   double const half =
       0.5 * 1e-9 * machine.prepare_value_ns * rows;  // one half places, the other makes features
-  double const matrix = work.columns > 0 ? rows * (work.value_bytes * d + 2 * sizeof(double)) : 0;
-  return {{"read", rows * work.table_bytes,
-           std::max(text * 1e-6 / machine.parse_mbs,
-                    storage_seconds(work.input_bytes * work.customers, layout, machine))},
-          {"place", rows * (work.table_bytes + work.widest_column + kPlacingBytes),
-           half * work.table_columns + travel * 1e-9 / machine.network_link_gbs},
-          {"features", rows * (work.table_bytes + work.basket_bytes) + matrix, half * d}};
+  // Scores take the place of the features; besides them, they need a wider matrix while the other is there.
+  double const widths = built + (d > built ? d : 0);
+  double const matrix = work.columns > 0 ? rows * (work.value_bytes * widths + 2 * sizeof(double)) : 0;
+  std::vector<Stage> out{{"read", rows * work.table_bytes,
+                          std::max(text * 1e-6 / machine.parse_mbs,
+                                   storage_seconds(work.input_bytes * work.customers, layout, machine))},
+                         {"place", rows * (work.table_bytes + work.widest_column + kPlacingBytes),
+                          half * work.table_columns + travel * 1e-9 / machine.network_link_gbs}};
+  double const view = work.table_bytes + work.view_bytes;
+  if (work.view_bytes > 0) out.push_back({"aggregate", rows * (view + work.accumulator_bytes), 0});
+  out.push_back({"features", rows * (view + work.basket_bytes) + matrix, half * built});
+  return out;
 }
 
 Stage cluster_stage(Workload const& work, Prediction const& so_far, double rows) {
-  auto const d = static_cast<double>(work.columns);
+  // A matrix that scores were put into keeps its room.
+  auto const width = static_cast<double>(std::max(work.columns, work.built_columns));
   std::uint64_t const starts = work.init == KMeansInit::given ? 1 : work.restarts;
   std::uint64_t const models = work.k.size() * starts;
   auto const advancing = static_cast<double>(work.together == 0 ? models : std::min(work.together, models));
   double const model_bytes =
       std::max(kModelBytes + (work.k.size() > 1 ? kBestModelBytes : 0.0), kAdvancingBytes * advancing);
-  Stage out{"kmeans", rows * (work.value_bytes * d + work.weight_bytes + model_bytes + work.basket_bytes), 0};
+  Stage out{"kmeans", rows * (work.value_bytes * width + work.weight_bytes + model_bytes + work.basket_bytes),
+            0};
   if (work.table_columns > 0) out.bytes += rows * kKeyBytes;
   for (auto const& iteration : so_far.iterations) {
     double const each_start = start_iterations(work.init) + static_cast<double>(work.iterations);
@@ -127,49 +108,6 @@ Stage cluster_stage(Workload const& work, Prediction const& so_far, double rows)
 }
 
 }  // namespace
-
-Workload workload_of(Configuration const& configuration, double customers) {
-  Workload out;
-  out.customers = customers;
-  out.columns = most_features(configuration);
-  if (out.columns > 0) out.k = configuration.kmeans.k;
-  out.restarts = configuration.kmeans.restarts;
-  out.together = configuration.kmeans.together;
-  out.iterations = std::min<std::uint64_t>(out.iterations, configuration.kmeans.max_iterations);
-  out.init = configuration.kmeans.init;
-  if (configuration.kmeans_precision == Precision::twice) out.value_bytes = sizeof(double);
-  // In the precision of the matrix, and in double for the segments' means.
-  if (!configuration.kmeans_weight.empty()) out.weight_bytes = out.value_bytes + sizeof(double);
-
-  auto const& table = configuration.customers();
-  out.table_columns = static_cast<double>(table.columns.size());
-  out.table_bytes = out.widest_column = kKeyBytes;
-  out.input_bytes = table.key.empty() ? 0 : kIdText;
-  for (auto const& column : table.columns) {
-    out.table_bytes += column_bytes(column.type);
-    out.widest_column = std::max(out.widest_column, column_bytes(column.type));
-    out.input_bytes += text_bytes(column.type);
-  }
-  std::size_t const items = configuration.items.columns.size() + configuration.items.bins.size();
-  if (items > 0) {
-    out.basket_bytes = sizeof(std::size_t) + sizeof(std::int32_t) * static_cast<double>(items);
-    out.mining_bytes = static_cast<double>(configuration.itemsets.max_memory);
-  }
-  out.result_bytes = kKeyBytes + (out.columns > 0 ? kBestModelBytes : 0.0);
-  return out;
-}
-
-Workload workload_of_matrix(double customers, std::uint64_t columns, std::vector<std::uint64_t> k,
-                            double value_bytes) {
-  Workload out;
-  out.customers = customers;
-  out.columns = columns;
-  out.k = std::move(k);
-  out.value_bytes = value_bytes;
-  out.input_bytes = value_bytes * static_cast<double>(columns);
-  out.result_bytes = kBestModelBytes;
-  return out;
-}
 
 Prediction predict(Workload const& work, Layout const& layout, Machine const& machine) {
   Prediction out;

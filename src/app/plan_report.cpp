@@ -70,6 +70,13 @@ std::string describe(Workload const& work, Layout const& layout, Machine const& 
     fmt::format_to(out, "\nK-means: {} iterations a model, all dense; pruning makes them shorter.\n",
                    work.iterations);
   }
+  if (work.other_tables > 0) {
+    fmt::format_to(
+        out,
+        "Reading {} other {} is not in the times, which depend on their rows; a rank takes rounds of "
+        "rows besides, and what distinct, gap and time_mean remember.\n",
+        work.other_tables, work.other_tables == 1 ? "table" : "tables");
+  }
   if (work.mining_bytes > 0) {
     fmt::format_to(
         out,

@@ -12,6 +12,7 @@
 #include "tessera/profile/segment_profile.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "add_aggregates.hpp"
 #include "customer_view.hpp"
@@ -63,8 +64,8 @@ template <class T>
 void find_segments(Communicator const& comm, Stages& stage, Configuration const& config,
                    InitialCentroids start, Placed placed, Findings& found) {
   auto features = find_features<T>(comm, stage, config, placed.table, found);
-  auto weight = together(comm, [&] { return weights_of<T>(placed.table, config.kmeans_weight); });
-  found.weight = together(comm, [&] { return weights_of<double>(placed.table, config.kmeans_weight); });
+  found.weight = together(comm, [&] { return weights_of(placed.table, config.kmeans_weight); });
+  auto weight = together(comm, [&] { return std::vector<T>(found.weight.begin(), found.weight.end()); });
   found.keep_customers(std::move(placed));
   auto options = config.kmeans;
   start_from(std::move(start), features.matrix.columns, options);

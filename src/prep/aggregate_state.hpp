@@ -12,6 +12,7 @@
 
 #include "aggregate_plan.hpp"
 #include "entry_log.hpp"
+#include "value_grid.hpp"
 
 /// What an AggregateFold holds.
 namespace tessera::detail {
@@ -38,5 +39,13 @@ struct AggregateState {
     return words.data() + customer * plan.empty_row.size() + plan.cells[index].offset;
   }
 };
+
+/// Local. Throws the InputError of a value that cannot be added exactly: it names table and column.
+[[noreturn]] void throw_beyond_grid(TableSpec const& table, std::size_t column);
+
+/// Local. Throws it unless the value of that column is on the grid.
+inline void require_grid(TableSpec const& table, std::size_t column, double value) {
+  if (!on_grid(value)) throw_beyond_grid(table, column);
+}
 
 }  // namespace tessera::detail

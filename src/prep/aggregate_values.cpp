@@ -6,128 +6,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
-#include "calendar.hpp"
+#include "customer_cells.hpp"
 #include "value_grid.hpp"
-#include "wide_integer.hpp"
 #include <fmt/format.h>
 
 namespace tessera::detail {
 
 namespace {
-
-/// A customer's cells of one recipe.
-class Cells {
- public:
-  Cells(AggregateState const& state, Recipe const& recipe, std::size_t customer)
-      : state_(state), recipe_(recipe), customer_(customer) {}
-
-  [[nodiscard]] std::size_t size() const { return recipe_.cells.size(); }
-  [[nodiscard]] std::uint64_t const* words(std::size_t i) const {
-    return state_.cell(customer_, recipe_.cells[i]);
-  }
-  [[nodiscard]] std::uint64_t count(std::size_t i) const { return words(i)[0]; }
-  [[nodiscard]] std::int64_t day(std::size_t i) const { return static_cast<std::int64_t>(words(i)[0]); }
-  [[nodiscard]] double number(std::size_t i, std::size_t word = 0) const {
-    return std::bit_cast<double>(words(i)[word]);
-  }
-  [[nodiscard]] Int128 sum(std::size_t i) const { return load_int128(words(i)); }
-  template <std::size_t Words>
-  [[nodiscard]] WideInteger<Words> wide(std::size_t i) const {
-    return WideInteger<Words>::load(words(i));
-  }
-
- private:
-  AggregateState const& state_;
-  Recipe const& recipe_;
-  std::size_t customer_;
-};
-
-double finite_or_missing(double value) {
-  return std::isfinite(value) ? value : kMissingNumber;
-}
-
-/// Exact but for the last steps: n * sum of squares - square of the sum is a whole number of 255 bits.
-double sample_deviation(Int128 sum, WideInteger<4> squares, std::uint64_t n) {
-  if (n < 2) return kMissingNumber;
-  squares *= n;
-  squares += -WideInteger<4>::square_of(sum);
-  double const divisor = static_cast<double>(n) * static_cast<double>(n - 1);
-  return std::sqrt(squares.value() / divisor) * 0x1p-48;
-}
-
-/// Least-squares slope of the sums of `months` months, the last of which is as_of's. With k months before
-/// as_of and S(k) a month's sum: slope = 6 * sum over k of (months - 1 - 2k) S(k) / (months^3 - months).
-double slope(Int128 sum, WideInteger<3> month_sum, std::int64_t months) {
-  if (months < 2) return kMissingNumber;
-  month_sum *= 2;
-  // The product of a negative number's two's complement words by a positive factor wraps to the right one.
-  WideInteger<3> numerator(sum);
-  numerator *= static_cast<std::uint64_t>(months - 1);
-  numerator += -month_sum;
-  auto const m = static_cast<double>(months);
-  return 6.0 * (numerator.value() * 0x1p-48) / (m * (m * m - 1.0));
-}
-
-double trend(Cells const& cells, AggregateSpec const& spec) {
-  if (cells.count(1) == 0) return kMissingNumber;
-  auto const begin =
-      spec.window_days > 0 ? *spec.as_of - static_cast<std::int64_t>(spec.window_days) + 1 : cells.day(3);
-  std::int64_t const months = month_of(*spec.as_of) - month_of(static_cast<std::int32_t>(begin)) + 1;
-  return slope(cells.sum(0), cells.wide<3>(2), months);
-}
-
-double ratio(Cells const& cells) {
-  bool const of_counts = cells.size() == 2;
-  double const numerator = of_counts ? static_cast<double>(cells.count(0)) : value_of(cells.sum(0));
-  double const denominator = of_counts ? static_cast<double>(cells.count(1)) : value_of(cells.sum(2));
-  return denominator == 0.0 ? kMissingNumber : numerator / denominator;
-}
-
-double frequency(Cells const& cells, AggregateSpec const& spec) {
-  if (cells.count(0) == 0) return 0.0;
-  auto const days = spec.window_days > 0 ? static_cast<double>(spec.window_days)
-                                         : static_cast<double>(*spec.as_of - cells.day(1) + 1);
-  return 30.0 * static_cast<double>(cells.count(0)) / days;
-}
-
-/// Of those aggregates that a customer's cells alone tell.
-double value_from(Cells const& cells, AggregateSpec const& spec) {
-  switch (spec.kind) {
-    case Aggregate::count:
-      return static_cast<double>(cells.count(0));
-    case Aggregate::sum:
-      return value_of(cells.sum(0));
-    case Aggregate::mean:
-      return cells.count(1) == 0 ? kMissingNumber
-                                 : value_of(cells.sum(0)) / static_cast<double>(cells.count(1));
-    case Aggregate::std:
-      return sample_deviation(cells.sum(0), cells.wide<4>(2), cells.count(1));
-    case Aggregate::min:
-    case Aggregate::max:
-      return finite_or_missing(cells.number(0));
-    case Aggregate::share:
-      return cells.count(1) == 0 ? kMissingNumber
-                                 : static_cast<double>(cells.count(0)) / static_cast<double>(cells.count(1));
-    case Aggregate::recency:
-      return cells.day(0) == std::numeric_limits<std::int64_t>::min()
-                 ? kMissingNumber
-                 : static_cast<double>(*spec.as_of - cells.day(0));
-    case Aggregate::frequency:
-      return frequency(cells, spec);
-    case Aggregate::trend:
-      return trend(cells, spec);
-    case Aggregate::ratio:
-      return ratio(cells);
-    case Aggregate::first:
-    case Aggregate::last:
-      return std::isfinite(cells.number(0)) ? cells.number(0, 1) : kMissingNumber;
-    default:
-      throw BugError("an aggregate that a customer's cells alone do not tell");
-  }
-}
 
 /// Distinct values of each customer: bits, and entries of a log.
 std::vector<double> set_sizes(AggregateState& state, std::size_t index) {
@@ -151,7 +38,7 @@ std::vector<double> set_sizes(AggregateState& state, std::size_t index) {
 std::vector<double> gaps(AggregateState& state, Recipe const& recipe) {
   auto out = set_sizes(state, recipe.cells[0]);
   for (std::size_t customer = 0; customer < out.size(); ++customer) {
-    Cells const cells(state, recipe, customer);
+    CustomerCells const cells(state, recipe, customer);
     out[customer] = out[customer] < 2.0
                         ? kMissingNumber
                         : static_cast<double>(cells.day(2) - cells.day(1)) / (out[customer] - 1.0);
@@ -178,9 +65,10 @@ std::vector<double> time_means(AggregateState& state, Recipe const& recipe) {
       days += day - since;
     };
     if (recipe.cells.size() > 1) {
-      Cells const cells(state, recipe, customer);
+      CustomerCells const cells(state, recipe, customer);
       if (std::isfinite(cells.number(1))) {
         level = cells.number(1, 1);
+        require_grid(state.table, state.plan.cells[recipe.cells[1]].column, level);
         since = begin;
       }
     }
@@ -209,7 +97,7 @@ CategoryColumn category_column(AggregateState const& state, Recipe const& recipe
   }
   out.codes.reserve(state.customers);
   for (std::size_t customer = 0; customer < state.customers; ++customer) {
-    Cells const cells(state, recipe, customer);
+    CustomerCells const cells(state, recipe, customer);
     out.codes.push_back(std::isfinite(cells.number(0)) ? code_of[static_cast<std::size_t>(cells.words(0)[1])]
                                                        : kMissingCode);
   }
@@ -231,7 +119,7 @@ std::vector<double> numbers_from(AggregateState& state, Recipe const& recipe) {
   std::vector<double> out;
   out.reserve(state.customers);
   for (std::size_t customer = 0; customer < state.customers; ++customer)
-    out.push_back(value_from(Cells(state, recipe, customer), recipe.spec));
+    out.push_back(value_from(CustomerCells(state, recipe, customer), recipe.spec));
   return out;
 }
 

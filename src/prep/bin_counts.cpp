@@ -25,11 +25,14 @@ std::vector<double> decile_edges(Communicator const& comm, std::span<double cons
   return edges;
 }
 
-/// The most frequent values, ascending; of equally frequent ones the first.
+/// The most frequent values that somebody has, ascending; of equally frequent ones the first. The dictionary
+/// may also have values whose only rows were repetitions of an id.
 std::vector<std::string> frequent_values(CategoryColumn const& column,
                                          std::vector<std::uint64_t> const& counts) {
   std::vector<std::size_t> order(counts.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
+  order.erase(std::remove_if(order.begin(), order.end(), [&](std::size_t code) { return counts[code] == 0; }),
+              order.end());
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
   order.resize(std::min(order.size(), kMostBins));

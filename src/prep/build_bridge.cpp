@@ -16,7 +16,6 @@
 #include <utility>
 
 #include "by_owner.hpp"
-#include "declared_column.hpp"
 #include "row_filter.hpp"
 
 namespace tessera {
@@ -32,14 +31,10 @@ struct Link {
 class LinkReader {
  public:
   LinkReader(TableSpec const& spec, Table const& customers)
-      : filter_(filter_of(spec)),
-        link_(detail::declared_column(spec, spec.link, "link", "id column",
-                                      [](ColumnType type) { return type == ColumnType::id; })),
-        customers_(customers.keys) {
-    if (spec.order_by.empty()) return;
-    order_ = detail::declared_column(spec, spec.order_by, "order_by", "number, date or category column",
-                                     [](ColumnType type) { return type != ColumnType::id; });
-  }
+      : filter_(detail::row_filter_spec(spec, spec.where, std::nullopt)),
+        link_(*detail::index_of_column(spec, spec.link)),
+        order_(detail::index_of_column(spec, spec.order_by)),
+        customers_(customers.keys) {}
 
   void add(TableStream const& stream, CustomerRows const& rows) {
     for (auto& set : filter_.code_sets()) set.extend(stream.categories(set.column()));
@@ -76,6 +71,7 @@ class LinkReader {
 
   [[nodiscard]] std::vector<Link>& links() noexcept { return links_; }
   [[nodiscard]] std::uint64_t without_link() const noexcept { return without_link_; }
+  [[nodiscard]] detail::RowFilter const& filter() const noexcept { return filter_; }
 
  private:
   [[nodiscard]] double order_of(CustomerRows const& rows, std::size_t row) const {
@@ -87,11 +83,6 @@ class LinkReader {
     }
     double const value = std::get<NumberColumn>(data).values[row];
     return std::isnan(value) ? kLast : value;
-  }
-
-  static detail::RowFilter filter_of(TableSpec const& spec) {
-    detail::check_where(spec);
-    return detail::RowFilter(detail::row_filter_spec(spec, spec.where, std::nullopt));
   }
 
   detail::RowFilter filter_;  // which rows are links
@@ -158,6 +149,7 @@ PlacedLinks runs_of(Communicator const& comm, std::vector<Link> const& links, Ke
 
 Bridge build_bridge(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
                     Table const& customers, Progress& progress, StreamOptions const& options) {
+  check_bridge(spec);
   LinkReader reader(spec, customers);
   auto joined = join_table(
       comm, spec, hash, customers, nullptr, progress,
@@ -171,8 +163,8 @@ Bridge build_bridge(Communicator const& comm, TableSpec const& spec, KeyHasher c
   together(comm, [&] { sort_owners(links); });
   auto placed = runs_of(comm, links, blocks);
   auto const without_link = all_reduce(comm, reader.without_link(), Reduce::sum);
-  auto const total = all_reduce(comm, std::uint64_t{links.size()}, Reduce::sum);
-  return {std::move(joined.read), std::move(placed), total, without_link};
+  return {std::move(joined.read), std::move(placed), without_link,
+          detail::values_never_met(spec, {&reader.filter(), 1})};
 }
 
 }  // namespace tessera

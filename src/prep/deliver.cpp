@@ -29,9 +29,9 @@ std::uint64_t parts_of(Communicator const& comm, std::vector<std::uint64_t> cons
   return std::max<std::uint64_t>(1, (largest + most - 1) / most);
 }
 
-/// The rows of one of several equal parts of what goes to each rank.
-Shipment part_of(Shipment const& all, std::uint64_t part, std::uint64_t parts) {
-  if (parts == 1) return all;
+/// The rows of one of several equal parts of what goes to each rank. Where all go at once, `all` is used up.
+Shipment part_of(Shipment& all, std::uint64_t part, std::uint64_t parts) {
+  if (parts == 1) return std::move(all);
   Shipment out;
   std::uint64_t begin = 0;
   for (auto const count : all.counts) {
@@ -125,7 +125,7 @@ std::vector<std::uint32_t> deliver(Communicator const& comm, std::vector<Column>
                                    Addressed const& addressed, KeyIndex const& customers,
                                    std::uint64_t most_rows, std::function<void(CustomerRows&&)> const& take) {
   PackedRows const layout(columns);
-  auto const all =
+  auto all =
       together(comm, [&] { return sort_by_owner(addressed.customer, customers.key_blocks(), comm.size()); });
   std::uint64_t const parts = parts_of(comm, all.counts, most_rows);
   std::vector<std::uint32_t> unknown;

@@ -33,9 +33,9 @@ std::vector<double> quintiles(Communicator const& comm, std::span<double const> 
 
 /// A NaN operand makes a NaN result: missing.
 double combined(Derivation kind, double a, double b) {
-  if (kind == Derivation::difference) return a - b;
-  double const quotient = b == 0.0 ? kMissingNumber : a / b;
-  return std::isfinite(quotient) ? quotient : kMissingNumber;
+  if (kind == Derivation::ratio && b == 0.0) return kMissingNumber;
+  double const result = kind == Derivation::ratio ? a / b : a - b;
+  return std::isfinite(result) ? result : kMissingNumber;
 }
 
 }  // namespace

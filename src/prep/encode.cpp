@@ -45,8 +45,8 @@ Chosen choose_categories(Communicator const& comm, CategoryColumn const& column,
                    [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
   Chosen out;
   for (auto const category : order) {
-    bool const frequent =
-        counts[category] > 0 && static_cast<double>(counts[category]) / customers >= spec.min_share;
+    if (counts[category] == 0) break;  // a value of rows that were repetitions of an id, and all after it
+    bool const frequent = static_cast<double>(counts[category]) / customers >= spec.min_share;
     if (frequent && out.categories.size() < spec.max_categories) {
       out.categories.push_back(category);
     } else {

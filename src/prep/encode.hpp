@@ -24,7 +24,7 @@ namespace tessera::detail {
 /// Categories that get a feature of their own.
 struct Chosen {
   std::vector<std::size_t> categories;  ///< ascending
-  std::uint64_t left_out = 0;           ///< categories without one
+  std::uint64_t left_out = 0;           ///< categories that some customer has, without one
   std::uint64_t customers = 0;          ///< in those
 };
 

@@ -40,10 +40,6 @@ void check_imputation(FeatureSpec const& spec, Table const& customers, std::stri
 
 }  // namespace
 
-std::string indicator_name(FeatureSpec const& spec) {
-  return spec.name + ":missing";
-}
-
 void check_features(std::vector<FeatureSpec> const& specs, Table const& customers) {
   std::set<std::string> names;
   for (auto const& spec : specs) {

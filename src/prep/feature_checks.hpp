@@ -4,14 +4,10 @@
 #include "tessera/data/table.hpp"
 #include "tessera/prep/features.hpp"
 
-#include <string>
 #include <vector>
 
 /// What can be said against specifications of features before their columns are read.
 namespace tessera::detail {
-
-/// Local. The name of the feature that tells missing values.
-[[nodiscard]] std::string indicator_name(FeatureSpec const& spec);
 
 /// Local. Throws ConfigurationError as build_features does.
 void check_features(std::vector<FeatureSpec> const& specs, Table const& customers);

@@ -55,6 +55,17 @@ bool any_missing(Communicator const& comm, CategoryColumn const& column) {
   return all_reduce(comm, here ? 1 : 0, Reduce::maximum) == 1;
 }
 
+/// The dictionary may also have categories whose only rows were repetitions of an id.
+CategoryValues those_that_occur(CategoryValues const& shares) {
+  CategoryValues out;
+  for (std::size_t i = 0; i < shares.value.size(); ++i) {
+    if (!(shares.value[i] > 0)) continue;
+    out.category.push_back(shares.category[i]);
+    out.value.push_back(shares.value[i]);
+  }
+  return out;
+}
+
 /// The specification of a feature that is made beside another's own.
 FeatureSpec plain(FeatureSpec spec, std::string name) {
   spec.name = std::move(name);
@@ -80,8 +91,14 @@ std::optional<FeatureSource> survey_feature(Communicator const& comm, Table cons
           "min_share = {})",
           spec.name, out.chosen.left_out, out.chosen.customers, spec.max_categories, spec.min_share));
     }
-    out.indicated = spec.indicator && any_missing(comm, column);
+    bool const has_values = !out.chosen.categories.empty() || out.chosen.left_out > 0;
+    out.indicated = spec.indicator && has_values && any_missing(comm, column);
     if (out.columns() > 0) return out;
+    if (has_values) {
+      warnings.push_back(fmt::format("feature {} is dropped: no category of column {} has a share of {}",
+                                     spec.name, spec.column, spec.min_share));
+      return std::nullopt;
+    }
   } else {
     if (spec.encode == Encode::frequency) out.shares = category_shares(comm, categories(customers, spec));
     out.statistics = describe(comm, raw_values(comm, customers, out));
@@ -97,6 +114,7 @@ void check_names(std::vector<FeatureSource> const& sources, Table const& custome
   std::set<std::string> names;
   for (auto const& source : sources) {
     if (source.spec->encode != Encode::onehot) names.insert(source.spec->name);
+    if (source.indicated) names.insert(indicator_name(*source.spec));
   }
   for (auto const& source : sources) {
     if (source.spec->encode != Encode::onehot) continue;
@@ -133,7 +151,7 @@ void make_columns(Communicator const& comm, Table const& customers, FeatureSourc
     auto const* const groups =
         spec.impute == Impute::group ? &categories_of(customers, spec.impute_by, spec.name) : nullptr;
     auto made = make_column<T>(comm, spec, {raw_values(comm, customers, source), source.statistics, groups});
-    made.feature.frequency = source.shares;
+    made.feature.frequency = those_that_occur(source.shares);
     take(std::move(made));
   }
   if (!source.indicated) return;

@@ -32,7 +32,8 @@ struct FeatureSource {
 };
 
 /// *Collective.* Surveys the column of a specification, which has to outlive the source. Nothing, and a
-/// warning, where every value is missing.
+/// warning, where every value is missing, or where no category is frequent enough for a feature and no
+/// missing value is to be told.
 [[nodiscard]] std::optional<FeatureSource> survey_feature(Communicator const& comm, Table const& customers,
                                                           FeatureSpec const& spec,
                                                           std::vector<std::string>& warnings);

@@ -53,6 +53,10 @@ class MatrixFiller {
 
 }  // namespace
 
+std::string indicator_name(FeatureSpec const& spec) {
+  return spec.name + ":missing";
+}
+
 double Feature::original(double scaled) const {
   double const transformed = scaled / spec.weight * spread + center;
   switch (spec.transform) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace tessera {
 
@@ -33,7 +34,7 @@ std::vector<RejectCount> count_rejects(Communicator const& comm, std::span<Rejec
 
 /// *Collective.* Different ids, and how many rows have none.
 void account_for_ids(Communicator const& comm, KeyColumn const& ids, ColumnQuality& quality) {
-  auto const present = together(comm, [&] {
+  auto present = together(comm, [&] {
     std::vector<Key> out;
     for (auto const& key : ids.keys) {
       if (key) out.push_back(*key);
@@ -42,7 +43,7 @@ void account_for_ids(Communicator const& comm, KeyColumn const& ids, ColumnQuali
   });
   quality.missing =
       all_reduce(comm, static_cast<std::uint64_t>(ids.keys.size() - present.size()), Reduce::sum);
-  quality.distinct = count_distinct(comm, present);
+  quality.distinct = count_distinct(comm, std::move(present));
 }
 
 /// *Collective.*

@@ -42,6 +42,11 @@ FactorSolution solve(std::span<double const> correlation, ReductionSpec const& s
   auto const empty = std::find_if(solution.explained.begin(), solution.explained.end(),
                                   [](double share) { return share < kNothing; });
   if (empty == solution.explained.end()) return solution;
+  if (empty == solution.explained.begin()) {
+    throw ConfigurationError(fmt::format("of {} {}s none explains anything", components, kind_of(spec)),
+                             "features that do not correlate have nothing in common",
+                             "leave [reduction] out, or set reduction.method to pca");
+  }
   throw ConfigurationError(
       fmt::format("of {} {}s only {} explain anything", components, kind_of(spec),
                   empty - solution.explained.begin()),

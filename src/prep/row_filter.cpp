@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "calendar.hpp"
+#include <fmt/format.h>
 
 namespace tessera::detail {
 
@@ -106,6 +107,19 @@ RowFilterSpec row_filter_spec(TableSpec const& table, std::vector<Condition> con
   }
   std::stable_sort(out.conditions.begin(), out.conditions.end(),
                    [](auto const& a, auto const& b) { return a.column < b.column; });
+  return out;
+}
+
+std::vector<std::string> values_never_met(TableSpec const& table, std::span<RowFilter const> filters) {
+  std::vector<std::string> out;
+  for (auto const& filter : filters) {
+    for (auto const& set : filter.code_sets()) {
+      for (auto const& value : set.values_never_met())
+        out.push_back(fmt::format("{} = {}", table.columns[set.column()].name, value));
+    }
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

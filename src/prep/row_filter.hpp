@@ -74,6 +74,11 @@ class RowFilter {
 [[nodiscard]] RowFilterSpec row_filter_spec(TableSpec const& table, std::vector<Condition> const& where,
                                             std::optional<std::size_t> present);
 
+/// Local. Values that the filters' conditions name and that no record of the table had so far, each once, as
+/// "column = value".
+[[nodiscard]] std::vector<std::string> values_never_met(TableSpec const& table,
+                                                        std::span<RowFilter const> filters);
+
 /// Local. The table's column of this name, or nothing.
 [[nodiscard]] std::optional<std::size_t> index_of_column(TableSpec const& table, std::string const& name);
 

@@ -54,16 +54,10 @@ void check_weights(Communicator const& comm, Table const& customers, std::string
   });
 }
 
-template <class T>
-std::vector<T> weights_of(Table const& customers, std::string const& column) {
-  std::vector<T> out;
-  if (column.empty()) return out;
-  out.reserve(customers.rows());
-  for (double const value : column_of(customers, column)) out.push_back(static_cast<T>(value));
-  return out;
+std::vector<double> weights_of(Table const& customers, std::string const& column) {
+  if (column.empty()) return {};
+  auto const values = column_of(customers, column);
+  return {values.begin(), values.end()};
 }
-
-template std::vector<float> weights_of(Table const&, std::string const&);
-template std::vector<double> weights_of(Table const&, std::string const&);
 
 }  // namespace tessera

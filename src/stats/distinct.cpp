@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <vector>
+#include <utility>
 
 namespace tessera {
 
@@ -56,19 +56,21 @@ void keep_distinct(std::vector<T>& values) {
 
 /// *Collective.* `values`: this rank's, distinct.
 template <class T>
-std::uint64_t count_over_ranks(Communicator const& comm, std::vector<T> const& values) {
+std::uint64_t count_over_ranks(Communicator const& comm, std::vector<T> values) {
   auto const ranks = static_cast<std::uint64_t>(comm.size());
   auto const owner = [ranks](T const& value) { return static_cast<std::size_t>(hash_of(value) % ranks); };
   std::vector<std::uint64_t> counts(ranks);
-  auto const outgoing = together(comm, [&] {
+  auto outgoing = together(comm, [&] {
     for (auto const& value : values) ++counts[owner(value)];
     std::vector<std::size_t> place(ranks);
     for (std::size_t r = 1; r < ranks; ++r) place[r] = place[r - 1] + static_cast<std::size_t>(counts[r - 1]);
     std::vector<T> ordered(values.size());
     for (auto const& value : values) ordered[place[owner(value)]++] = value;
+    values = {};
     return ordered;
   });
   auto met = all_to_all(comm, std::span<T const>(outgoing), counts).values;
+  outgoing = {};
   keep_distinct(met);
   return all_reduce(comm, static_cast<std::uint64_t>(met.size()), Reduce::sum);
 }
@@ -76,7 +78,7 @@ std::uint64_t count_over_ranks(Communicator const& comm, std::vector<T> const& v
 }  // namespace
 
 std::uint64_t count_distinct(Communicator const& comm, std::span<double const> values) {
-  auto const own = together(comm, [&] {
+  auto own = together(comm, [&] {
     Repeats<std::uint64_t> repeats;
     std::vector<std::uint64_t> out;
     for (double const value : values) {
@@ -87,16 +89,12 @@ std::uint64_t count_distinct(Communicator const& comm, std::span<double const> v
     keep_distinct(out);
     return out;
   });
-  return count_over_ranks(comm, own);
+  return count_over_ranks(comm, std::move(own));
 }
 
-std::uint64_t count_distinct(Communicator const& comm, std::span<Key const> keys) {
-  auto const own = together(comm, [&] {
-    std::vector<Key> out(keys.begin(), keys.end());
-    keep_distinct(out);
-    return out;
-  });
-  return count_over_ranks(comm, own);
+std::uint64_t count_distinct(Communicator const& comm, std::vector<Key> keys) {
+  keep_distinct(keys);
+  return count_over_ranks(comm, std::move(keys));
 }
 
 }  // namespace tessera

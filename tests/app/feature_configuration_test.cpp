@@ -1,72 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tessera/app/configuration.hpp"
-#include "tessera/core/error.hpp"
-
 #include <algorithm>
 
 #include "../src/app/customer_view.hpp"
+#include "app/feature_tables.hpp"
 #include <gtest/gtest.h>
 
 namespace tessera {
 namespace {
 
-std::string const kTables = R"(
-[run]
-name = "features"
-as_of = 2026-09-30
-[[table]]
-name = "customers"
-path = "customers.csv"
-key = "id"
-[table.column.age]
-type = "int"
-[table.column.job]
-[[table]]
-name = "events"
-path = "events.csv"
-key = "id"
-date = "at"
-[table.column.at]
-type = "date"
-[table.column.amount]
-type = "float"
-[table.column.balance]
-type = "float"
-[table.column.type]
-)";
-std::string const kCount = R"(
-[[feature]]
-name = "n"
-table = "events"
-aggregate = "count"
-)";
-
-Configuration parse(std::string const& text, std::vector<std::string> const& overrides = {}) {
-  return parse_configuration(text, "features.toml", overrides);
-}
-
-void expect_refused(std::string const& text, std::initializer_list<char const*> words) {
-  try {
-    parse(text);
-  } catch (ConfigurationError const& error) {
-    EXPECT_FALSE(error.why().empty());
-    EXPECT_FALSE(error.remedy().empty());
-    std::string const message = error.what();
-    for (auto const* word : words)
-      EXPECT_NE(message.find(word), std::string::npos) << message << "\nlacks " << word;
-    return;
-  }
-  ADD_FAILURE() << "was accepted:\n" << text;
-}
+using test::expect_refused;
+using test::feature;
+using test::kCount;
+using test::kTables;
+using test::parse;
 
 std::vector<std::string> names(std::vector<FeatureSection> const& features) {
   std::vector<std::string> out;
   for (auto const& feature : features) out.push_back(feature.name);
   return out;
-}
-
-std::string feature(std::string const& keys) {
-  return "[[feature]]\n" + keys + "\n";
 }
 
 TEST(FeatureConfiguration, describes_an_aggregate) {
@@ -131,6 +82,14 @@ TEST(FeatureConfiguration, keeps_what_is_sensitive_out_of_the_view) {
     EXPECT_TRUE(is_sensitive_in_view(config, column)) << column;
   for (auto const* column : {"job", "n", "level"})
     EXPECT_FALSE(is_sensitive_in_view(config, column)) << column;
+}
+
+TEST(FeatureConfiguration, keeps_what_conditions_tell_of_sensitive_columns_out_of_the_view) {
+  auto const config = parse(kTables + kCount + "where = { amount = { min = 100.0 } }\n" +
+                                feature("name = \"all\"\ntable = \"events\"\naggregate = \"count\""),
+                            {"table.1.column.amount.sensitive=true"});
+  EXPECT_TRUE(is_sensitive_in_view(config, "n"));
+  EXPECT_FALSE(is_sensitive_in_view(config, "all"));
 }
 
 TEST(FeatureConfiguration, makes_items_of_aggregates) {
@@ -211,95 +170,14 @@ TEST(FeatureConfiguration, refuses_presets_with_keys_missing_or_in_vain) {
                  {"preset.0.table is missing"});
 }
 
-TEST(FeatureConfiguration, refuses_features_without_a_source_or_with_two) {
-  expect_refused(kTables + kCount + feature("name = \"x\""), {"feature.1.column is missing"});
-  expect_refused(kTables + kCount + feature("name = \"x\"\nratio = [\"n\", \"age\"]\nquintile = \"n\""),
-                 {"two sources"});
-  expect_refused(kTables + kCount + feature("name = \"x\"\nratio = [\"n\", \"age\"]\ncolumn = \"age\""),
-                 {"feature.1.column = \"age\"", "derived"});
-  expect_refused(kTables + kCount + feature("ratio = [\"n\", \"age\"]"), {"feature.1.name is missing"});
-  expect_refused(kTables + kCount + feature("column = \"age\"\nwindow_days = 30"), {"no aggregate"});
-  expect_refused(kTables + kCount + feature("column = \"age\"\nbest = \"low\""), {"best is for quintile"});
-  expect_refused(kTables + kCount + feature("name = \"x\"\nratio = [\"n\"]"), {"names 1 features"});
-  expect_refused(kTables + kCount + feature("name = \"x\"\ndifference = [\"n\", \"m\"]"),
-                 {"uses \"m\"", "did you mean \"n\"?"});
-  expect_refused(kTables + kCount + feature("name = \"x\"\nquintile = \"job\""),
-                 {"\"job\"", "no number column"});
-}
-
-TEST(FeatureConfiguration, refuses_aggregates_of_what_is_not_there) {
-  expect_refused(kTables + kCount + feature("name = \"x\"\naggregate = \"count\"\ntable = \"evnts\""),
-                 {"feature.1.table = \"evnts\"", "use \"events\""});
-  expect_refused(kTables + kCount + feature("name = \"x\"\naggregate = \"count\""), {"one row a customer"});
-  expect_refused(kTables + kCount + feature("name = \"x\"\ncolumn = \"amount\"\ntable = \"events\""),
-                 {"many rows a customer", "choose an aggregate"});
-  expect_refused(
-      kTables + kCount + feature("name = \"x\"\ntable = \"events\"\naggregate = \"sum\"\ncolumn = \"type\""),
-      {"feature \"x\"", "not a number"});
-  expect_refused(
-      kTables + kCount + feature("name = \"x\"\ntable = \"events\"\naggregate = \"last\"\ncolumn = \"type\""),
-      {"\"x\" is a category", "cluster = false"});
-  expect_refused(kTables + kCount + feature("name = \"age\"\ntable = \"events\"\naggregate = \"count\""),
-                 {"taken by a column"});
-  expect_refused(kTables + kCount + kCount, {"feature.1.name = \"n\"", "taken"});
-}
-
-TEST(FeatureConfiguration, refuses_conditions_that_are_none) {
-  auto const with = [](std::string const& where) { return kTables + kCount + "where = " + where + "\n"; };
-  expect_refused(with("3"), {"feature.0.where", "must be a table"});
-  expect_refused(with("{ type = 3 }"), {"type must be a value"});
-  expect_refused(with("{ type = [] }"), {"type must be a value"});
-  expect_refused(with("{ type = [1] }"), {"type must be a value"});
-  expect_refused(with("{ amount = { least = 3 } }"), {"amount must be a value"});
-  expect_refused(with("{ amount = { min = \"x\" } }"), {"min must be a number or a date"});
-}
-
-TEST(FeatureConfiguration, refuses_tables_that_cannot_be_joined) {
-  expect_refused(kTables + feature("column = \"age\""), {"table \"events\" is not used"});
-  auto const refuse = [](std::string const& overrides, std::initializer_list<char const*> words) {
-    try {
-      parse(kTables + kCount, {overrides});
-      ADD_FAILURE() << overrides << " was accepted";
-    } catch (ConfigurationError const& error) {
-      for (auto const* word : words)
-        EXPECT_NE(std::string(error.what()).find(word), std::string::npos)
-            << error.what() << " lacks " << word;
-    }
-  };
-  refuse("table.1.date=amount", {"date = \"amount\"", "not a date"});
-  refuse("table.1.date=then", {"date = \"then\"", "no such column"});
-  refuse("table.1.key=\"\"", {"\"events\"", "key is missing"});
-  refuse("table.0.key=\"\"", {"\"customers\"", "key is missing"});
-  refuse("table.0.via=events", {"via is not for the first table"});
-  refuse("table.0.link=job", {"link is not for the first table"});
-  refuse("table.1.via=links", {"via = \"links\"", "no such table with link"});
-  refuse("table.1.where={ type = \"x\" }", {"where is for tables with link"});
-  refuse("table.1.name=customers", {"two tables are called \"customers\""});
-  auto const as_of = kTables.find("as_of");
-  auto without = kTables;
-  without.erase(as_of, std::string("as_of = 2026-09-30\n").size());
-  expect_refused(without + kCount, {"no as_of", "run.as_of"});
-}
-
 TEST(FeatureConfiguration, takes_links_by_way_of_a_bridge) {
-  auto const bridge = std::string(R"(
-[[table]]
-name = "links"
-path = "links.csv"
-key = "id"
-link = "account"
-where = { role = "OWNER" }
-[table.column.account]
-type = "id"
-[table.column.role]
-)");
-  auto const config = parse(kTables + kCount + bridge, {"table.1.via=links", "table.1.owners=all"});
+  auto const config = parse(kTables + kCount + test::kLinks, {"table.1.via=links", "table.1.owners=all"});
   EXPECT_EQ(config.tables[1].via, "links");
   EXPECT_EQ(config.tables[1].owners, Owners::all);
   EXPECT_EQ(config.tables[2].where.front().values, std::vector<std::string>{"OWNER"});
   EXPECT_EQ(to_toml(parse(to_toml(config))), to_toml(config));
   try {
-    parse(kTables + kCount + bridge, {"table.1.via=lniks"});
+    parse(kTables + kCount + test::kLinks, {"table.1.via=lniks"});
     ADD_FAILURE();
   } catch (ConfigurationError const& error) {
     EXPECT_NE(std::string(error.what()).find("did you mean \"links\"?"), std::string::npos) << error.what();

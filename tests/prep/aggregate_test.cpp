@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/prep/aggregate.hpp"
 
-#include "tessera/core/error.hpp"
-
 #include <bit>
 #include <cmath>
 
@@ -179,56 +177,6 @@ TEST(Aggregates, of_tables_without_dates_take_all_rows) {
   EXPECT_EQ(of_second(1), 2.0);
   EXPECT_EQ(of_second(2), 3.0);
   EXPECT_EQ(of_second(3), kAsOf + 5.0);
-}
-
-TEST(Aggregates, tell_rows_that_none_of_them_can_use) {
-  AggregateFold fold(transactions_spec(), {aggregate(Aggregate::count)}, 1);
-  CustomerRows rows;
-  rows.customer = {0, 0, 0, 0};
-  rows.columns = {{"when", ColumnType::date, NumberColumn{{kAsOf, kAsOf + 1.0, kAsOf + 2.0, kMissingNumber}}},
-                  {"amount", ColumnType::real, NumberColumn{{1, 1, 1, 1}}},
-                  {"category", ColumnType::category, CategoryColumn{{0, 0, 0, 0}, {}}},
-                  {"partner", ColumnType::id, KeyColumn{std::vector<std::optional<Key>>(4)}}};
-  std::vector<std::string> const dictionary{"x"};
-  fold.add(rows, [&](std::size_t) -> std::vector<std::string> const& { return dictionary; });
-  EXPECT_EQ(fold.rows_after_as_of(), 2U);
-  EXPECT_EQ(fold.rows_without_date(), 1U);
-  EXPECT_EQ(std::get<NumberColumn>(fold.finish().front().data).values[0], 1.0);
-}
-
-TEST(Aggregates, tell_values_that_no_row_has) {
-  auto spec = aggregate(Aggregate::share, "category");
-  spec.where = {{"category", {"csah", "x"}, {}, {}}};
-  AggregateFold fold(transactions_spec(), {spec}, 1);
-  CustomerRows rows;
-  rows.columns = {{"when", ColumnType::date, NumberColumn{}},
-                  {"amount", ColumnType::real, NumberColumn{}},
-                  {"category", ColumnType::category, CategoryColumn{}},
-                  {"partner", ColumnType::id, KeyColumn{}}};
-  std::vector<std::string> const dictionary{"cash", "x"};
-  fold.add(rows, [&](std::size_t) -> std::vector<std::string> const& { return dictionary; });
-  EXPECT_EQ(fold.values_never_met(), (std::vector<std::string>{"category = card", "category = csah"}));
-}
-
-TEST(Aggregates, refuse_values_beyond_the_grid) {
-  for (auto const kind : {Aggregate::sum, Aggregate::std, Aggregate::trend, Aggregate::time_mean}) {
-    for (double const value : {0x1p47, -0x1p47, 1e300}) {
-      std::vector<Transaction> const rows{{0, {kAsOf, kAsOf, value, "x"}}};
-      try {
-        folded(transactions_spec(), {aggregate(kind, "amount")}, 1, rows, 1);
-        ADD_FAILURE() << value << " was added";
-      } catch (InputError const& error) {
-        EXPECT_NE(error.what_is_wrong().find("\"amount\""), std::string::npos) << error.what();
-        EXPECT_NE(error.remedy().find("[table.column.amount]"), std::string::npos);
-      }
-    }
-  }
-  std::vector<Transaction> const rows{{0, {kAsOf, kAsOf, 1e300, "x"}}};
-  EXPECT_EQ(std::get<NumberColumn>(
-                folded(transactions_spec(), {aggregate(Aggregate::max, "amount")}, 1, rows, 1).front().data)
-                .values[0],
-            1e300)
-      << "what is not added has no such limit";
 }
 
 }  // namespace

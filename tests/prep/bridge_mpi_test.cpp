@@ -185,7 +185,7 @@ TEST(Bridge, takes_the_rows_that_meet_every_condition) {
   TemporaryFolder const folder(world());
   auto spec = bridge_spec({folder.write("disp.csv", links_csv(0, kLinks))});
   auto const no_order = [](LinkRow const&) { return std::string(); };
-  spec.where = {{"kind", {"OWNER", "AGENT"}, {}, {}}, {"rank", {}, 1.0, 2.0}};
+  spec.where = {{"kind", {"OWNER", "AGENT", "OWNER"}, {}, {}}, {"rank", {}, 1.0, 2.0}};
   expect_joined(folder, build(spec),
                 owners_of(no_order,
                           [](LinkRow const& row, auto) {
@@ -201,13 +201,10 @@ TEST(Bridge, takes_the_rows_that_meet_every_condition) {
       500);
 }
 
-TEST(Bridge, counts_its_links_and_what_is_none) {
+TEST(Bridge, counts_the_rows_that_are_no_links) {
   TemporaryFolder const folder(world());
   auto const bridge = build(bridge_spec({folder.write("disp.csv", links_csv(0, kLinks))}));
-  std::uint64_t links = 0, unknown = 0, without = 0;
-  for (auto const& [name, customers] : owners_of([](LinkRow const&) { return std::string(); }, any)) {
-    links += customers.size();
-  }
+  std::uint64_t unknown = 0, without = 0;
   for (std::uint64_t i = 0; i < kLinks; ++i) {
     if (!customer_row(LinkRow(i).customer)) {
       ++unknown;
@@ -215,7 +212,6 @@ TEST(Bridge, counts_its_links_and_what_is_none) {
       ++without;
     }
   }
-  EXPECT_EQ(bridge.links(), links);
   EXPECT_EQ(bridge.without_link(), without);
   EXPECT_EQ(bridge.read().records, kLinks + 2);
   EXPECT_EQ(bridge.read().rejected, unknown);
@@ -229,39 +225,19 @@ TEST(Bridge, may_have_no_link_at_all) {
   auto spec = bridge_spec({folder.write("disp.csv", links_csv(0, 50))});
   spec.where = {{"kind", {"nothing"}, {}, {}}};
   auto const bridge = build(spec);
-  EXPECT_EQ(bridge.links(), 0U);
+  EXPECT_EQ(bridge.values_never_met(), std::vector<std::string>{"kind = nothing"});
   auto table = movements_spec({folder.write("movements.csv", movements_csv(0, 20, account))});
   EXPECT_EQ(join(table, &bridge, 10).table.no_bridge, 20U);
 }
 
-TEST(BridgeRefuses, columns_that_are_not_there_or_of_another_kind) {
+TEST(BridgeRefuses, what_its_check_refuses_and_a_table_without_a_key) {
   TemporaryFolder const folder(world());
-  auto const good = bridge_spec({folder.write("disp.csv", links_csv(0, 50))});
-  auto const refusal = [&](auto&& change) {
-    auto spec = good;
-    change(spec);
-    return told([&] { (void)build(spec); }, ExitCode::configuration);
-  };
-  EXPECT_EQ(refusal([](TableSpec& s) { s.link = "kind"; }),
+  auto spec = bridge_spec({folder.write("disp.csv", links_csv(0, 50))});
+  spec.key = "";
+  EXPECT_EQ(told([&] { (void)build(spec); }, ExitCode::configuration), "table 'disp' has no key");
+  spec.link = "kind";
+  EXPECT_EQ(told([&] { (void)build(spec); }, ExitCode::configuration),
             "table 'disp': link = \"kind\" (no id column of this name is declared)");
-  EXPECT_EQ(refusal([](TableSpec& s) { s.link = ""; }),
-            "table 'disp': link = \"\" (no id column of this name is declared)");
-  EXPECT_EQ(
-      refusal([](TableSpec& s) { s.order_by = "account"; }),
-      "table 'disp': order_by = \"account\" (no number, date or category column of this name is declared)");
-  EXPECT_EQ(refusal([](TableSpec& s) {
-              s.where = {{"rank", {"1"}, {}, {}}};
-            }),
-            "table 'disp': where = \"rank\" (no category column of this name is declared)");
-  EXPECT_EQ(refusal([](TableSpec& s) {
-              s.where = {{"kind", {}, 1.0, {}}};
-            }),
-            "table 'disp': where = \"kind\" (no number or date column of this name is declared)");
-  EXPECT_EQ(refusal([](TableSpec& s) {
-              s.where = {{"rank", {"1"}, 1.0, {}}};
-            }),
-            "table 'disp': where.rank has both values and bounds");
-  EXPECT_EQ(refusal([](TableSpec& s) { s.key = ""; }), "table 'disp' has no key");
 }
 
 TEST(BridgeRefuses, more_unknown_customers_than_allowed) {

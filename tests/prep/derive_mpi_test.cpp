@@ -66,6 +66,11 @@ TEST(Derive, differences_are_missing_where_an_operand_is) {
   expect_equal(derived(Derivation::difference, {6, 1, kNone}, {3, kNone, 1}), {3, kNone, kNone});
 }
 
+TEST(Derive, differences_beyond_a_double_are_missing) {
+  double const most = std::numeric_limits<double>::max();
+  expect_equal(derived(Derivation::difference, {most, -most, most}, {-most, most, most}), {kNone, kNone, 0});
+}
+
 TEST(Derive, quintiles_score_fifths) {
   std::vector<double> values, high, low;
   for (int i = 0; i < 5000; ++i) {

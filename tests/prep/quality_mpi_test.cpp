@@ -91,6 +91,7 @@ TEST(Quality, counts_missing_and_different_values_as_a_plain_look_does) {
   EXPECT_EQ(column(quality, "nothing").missing, kRecords);
   EXPECT_EQ(column(quality, "nothing").distinct, 0U);
   EXPECT_EQ(column(quality, "job").distinct, 3U) << "a value that nobody has is none";
+  EXPECT_EQ(column(quality, "job").distribution.category.size(), 3U) << "and has no bin";
   EXPECT_GT(column(quality, "partner").distinct, 500U);
   EXPECT_GT(column(quality, "partner").missing, 1000U);
 }

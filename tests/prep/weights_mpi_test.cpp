@@ -29,15 +29,15 @@ Table table_with(std::map<std::uint64_t, double> const& others) {
 TEST(Weights, are_the_values_of_the_column) {
   auto const table = table_with({});
   EXPECT_NO_THROW(check_weights(test::world(), table, "x"));
-  auto const all = test::concatenated(test::world(), weights_of<float>(table, "x"));
+  auto const all = test::concatenated(test::world(), weights_of(table, "x"));
   ASSERT_EQ(all.size(), kRecords);
-  for (std::size_t row = 0; row < all.size(); ++row) EXPECT_EQ(all[row], static_cast<float>(row) + 0.5F);
-  EXPECT_EQ(test::concatenated(test::world(), weights_of<double>(table_with({{3, 0.1}}), "x"))[3], 0.1);
+  for (std::size_t row = 0; row < all.size(); ++row) EXPECT_EQ(all[row], static_cast<double>(row) + 0.5);
+  EXPECT_EQ(test::concatenated(test::world(), weights_of(table_with({{3, 0.1}}), "x"))[3], 0.1);
 }
 
 TEST(Weights, of_no_column_are_none) {
   EXPECT_NO_THROW(check_weights(test::world(), table_with({{3, -1.0}}), ""));
-  EXPECT_TRUE(weights_of<float>(table_with({}), "").empty());
+  EXPECT_TRUE(weights_of(table_with({}), "").empty());
 }
 
 TEST(Weights, are_refused_with_the_first_row_that_has_none_whatever_the_ranks) {

@@ -72,6 +72,9 @@ class OtherTables(tessera.TestCase):
             self.assertIn('table "events": 1 rows after as_of were not used', done.stderr)
             self.assertIn('table "events": 1 rows without a date were not used', done.stderr)
             self.assertIn('table "events": 3 of 2005 records were rejected', done.stderr)
+            self.assertIn('table "events": 1 rows are of no link in table "links"', done.stderr)
+            self.assertNotIn("of no customer", done.stderr)
+            self.assertNotIn("without a link", done.stderr)
             with h5py.File(out) as file:
                 names = {name: file[name].asstr()[:].tolist()
                          for name in ("run/inputs/table", "run/inputs/path", "rejects/column_name", "rejects/reason_name",
@@ -96,10 +99,14 @@ class OtherTables(tessera.TestCase):
             self.assertIn(text, done.stdout)
 
     def test_values_beyond_the_grid_stop_the_run(self):
-        self.write("events-3.csv", "account,at,amount", ["A1,2026-01-01,1e15"])
+        self.write("events-3.csv", "account,at,amount", ["A1,2025-12-31,1e15"])
         for ranks in (1, 3):
             self.fail_with(3, "run", self.config, "-o", self.scratch / "out.h5", ranks=ranks,
                            says=['column "amount"', "2^47", "[table.column.amount]"])
+        self.write("events-2.csv", "account,at,amount", [])
+        self.write("events-1.csv", "account,at,amount", ["A1,2026-09-01,1"])
+        self.fail_with(3, "run", self.config, "--set", "feature.1.aggregate=time_mean", "--set", "feature.1.window_days=180", "-o",
+                       self.scratch / "out.h5", ranks=2, says=['column "amount"', "2^47"])
 
     def test_too_many_rejects_of_any_table_stop_the_run(self):
         for ranks in (1, 3):
@@ -107,10 +114,36 @@ class OtherTables(tessera.TestCase):
                            self.scratch / "out.h5", ranks=ranks, says=["events"])
 
     def test_a_misspelt_value_is_warned_of(self):
-        done = self.succeed("run", self.config, "--set", "table.2.column.kind.source=account", "--set",
-                            'feature.1.where={ kind = ["A1", "B1"] }', "-o", self.scratch / "out.h5")
+        done = self.succeed("run", self.config, "--set", "table.2.column.kind.source=at", "--set",
+                            'feature.1.where={ kind = ["2026-01-11", "B1"] }', "-o", self.scratch / "out.h5")
         self.assertIn("no row has kind = B1, which a feature asks for", done.stderr)
-        self.assertNotIn("kind = A1", done.stderr)
+        self.assertNotIn("kind = 2026", done.stderr)
+
+    def test_rows_of_a_bridge_that_link_nothing_are_warned_of(self):
+        self.write("links.csv", "id,account,kind", [f"C{i},{'A' + str(i) if i else ''},OWNER" for i in range(200)])
+        for ranks in (1, 3):
+            done = self.succeed("run", self.config, "--set", "table.1.column.kind.type=category", "--set",
+                                'table.1.where={ kind = ["OWNER", "ONWER", "OWNER"] }', "-o", self.scratch / f"{ranks}.h5", ranks=ranks)
+            self.assertIn('table "links": 1 rows without a link were not used', done.stderr)
+            self.assertIn('table "links": no row has kind = ONWER, which its where asks for', done.stderr)
+            self.assertNotIn("kind = OWNER", done.stderr)
+
+    def test_a_table_of_strangers_is_warned_of(self):
+        self.write("links.csv", "id,account", [f"C{i},B{i}" for i in range(200)])
+        done = self.succeed("run", self.config, "--set", "table.2.on_bad_row.max_fraction=1", "-o", self.scratch / "out.h5")
+        self.assertIn('table "events": no row is of a customer', done.stderr)
+        self.write("events-1.csv", "account,at,amount", ["C1,2026-01-01,1", "C999,2026-01-01,1"])
+        self.write("events-2.csv", "account,at,amount", [])
+        config = self.config.read_text()
+        links, events = config.index('[[table]]\nname = "links"'), config.index('[[table]]\nname = "events"')
+        self.config.write_text(config[:links] + config[events:].replace('via = "links"\n', ""))
+        done = self.succeed("run", self.config, "-o", self.scratch / "direct.h5")
+        self.assertIn('table "events": 1 rows are of no customer', done.stderr)
+
+    def test_a_bridge_that_does_not_fit_its_table_is_refused_before_the_run(self):
+        for change, what in (('table.1.where={ rloe = "OWNER" }', 'where = "rloe"'), ("table.1.order_by=since", 'order_by = "since"'),
+                             ("table.1.column.account.type=category", 'link = "account"')):
+            self.fail_with(2, "check", self.config, "--set", change, says=["table 'links'", what])
 
     def test_the_job_ends_when_a_rank_fails(self):
         for stage in ("aggregate", "fold", "aggregate alone", "view", "view alone"):

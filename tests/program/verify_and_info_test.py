@@ -80,6 +80,37 @@ class VerifyAndInfo(tessera.TestCase):
             done = self.fail_with(3, "verify", self.changed(change), ranks=2)
             self.assertIn(f"FAILED  {invariant}", done.stdout)
 
+    def test_loadings_that_are_no_numbers_fail(self):
+        whole = self.scratch / "reduced.h5"
+        self.succeed("run", "config/demo.toml", "--set", "kmeans.k=[3]", "--set", "kmeans.restarts=1", "--set", "reduction.method=pca",
+                     "--set", "reduction.components=2", "-o", whole)
+        self.assertIn(" checks, 0 failed", self.succeed("verify", whole).stdout)
+        for dataset in ("loading", "communality"):
+            copy = self.scratch / "nan.h5"
+            shutil.copy(whole, copy)
+            with h5py.File(copy, "r+") as file:
+                values = file["features/reduction/" + dataset][:]
+                values.flat[0] = np.nan
+                file["features/reduction/" + dataset][:] = values
+            self.assertIn("FAILED  communalities are sums of squared loadings", self.fail_with(3, "verify", copy).stdout)
+
+    def test_info_of_lists_that_do_not_fit_each_other_says_so(self):
+        def shorten(name):
+            def apply(file):
+                values = file[name][:-1]
+                del file[name]
+                file[name] = values
+            return apply
+
+        def other_table(file):
+            file["quality/columns/table"][0] = 7
+
+        for change, what in ((shorten("quality/tables/rejected"), "/quality/tables/rejected has 0 entries for 1 names"),
+                             (shorten("quality/columns/missing"), "/quality/columns/missing has"),
+                             (shorten("quality/columns/cleaned"), "/quality/columns/cleaned has"),
+                             (other_table, "/quality/columns/table[0] is 7, of 1 tables")):
+            self.fail_with(3, "info", self.changed(change), ranks=2, says=[what])
+
     def test_invariants_of_weighted_cosine_and_double_models_are_checked_from_the_file_alone(self):
         result = self.scratch / "result.h5"
         self.succeed("run", "config/demo.toml", "--set", "kmeans.k=3", "--set", "kmeans.weight=campaign", "--set",

@@ -66,9 +66,9 @@ void check_aggregate(TableSpec const& table, AggregateSpec const& spec);
 using Dictionaries = std::function<std::vector<std::string> const&(std::size_t column)>;
 
 /// The customers of one rank, while the rows of one table are folded into their aggregates. Memory: a row of
-/// accumulators a customer (8 to 24 bytes an aggregate, 32 more for std, 24 more for trend; shared where
-/// aggregates agree in column and rows), and for distinct, gap and time_mean 8 to 24 bytes for each distinct
-/// value, day or day of change of a customer beyond what a bitset of 64 values or 384 days holds.
+/// accumulators a customer (`bytes_a_customer`; docs/features.md says how many are whose), and for distinct,
+/// gap and time_mean 8 to 24 bytes for each distinct value, day or day of change of a customer beyond what a
+/// bitset of 64 values or 384 days holds.
 class AggregateFold {
  public:
   /// Local. `specs`: of this table, each checked. `customers`: the rank's number of customers.
@@ -77,21 +77,24 @@ class AggregateFold {
   AggregateFold(AggregateFold&&) noexcept;
   AggregateFold& operator=(AggregateFold&&) noexcept;
 
+  /// Local. What the rows of accumulators take of each customer.
+  [[nodiscard]] std::size_t bytes_a_customer() const noexcept;
+
   /// Local. Folds rows of the table's columns. Throws InputError for a value of 2^47 (1.4e14) or more that
   /// would be added. `dictionaries` only grow from call to call.
   void add(CustomerRows const& rows, Dictionaries const& dictionaries);
 
   /// Local. One column an aggregate, [customers], in the order of the specifications. A first or last value
   /// of a category is a category, dates stay dates, all else is numbers. Throws InputError where a customer
-  /// has 2^32 rows or more.
+  /// has 2^32 rows or more, or opens a time_mean's window with a balance of 2^47 or more.
   [[nodiscard]] std::vector<Column> finish();
 
-  /// Local. Rows of this rank so far that came after every as_of, which no aggregate uses.
+  /// Local. Rows of this rank so far that came after the latest as_of, which no aggregate uses.
   [[nodiscard]] std::uint64_t rows_after_as_of() const noexcept;
   /// Local. Rows of this rank so far whose date is missing: no aggregate can tell that they lie before as_of.
   [[nodiscard]] std::uint64_t rows_without_date() const noexcept;
-  /// Local. Values that conditions or shares ask for and that no row had so far, as "aggregate: column =
-  /// value": the same on every rank.
+  /// Local. Values that conditions or shares name and that no record of the table had so far, whoever's it is
+  /// and whenever, as "column = value": the same on every rank.
   [[nodiscard]] std::vector<std::string> values_never_met() const;
 
  private:

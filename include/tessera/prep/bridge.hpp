@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,12 +32,13 @@ struct PlacedLinks {
 /// Who owns each link, spread over the ranks by the link's key.
 class Bridge {
  public:
-  /// `total_links`, `without_link`: over all ranks.
-  Bridge(TableRead read, PlacedLinks placed, std::uint64_t total_links, std::uint64_t without_link)
+  /// `without_link`: over all ranks. `values_never_met`: the same on all.
+  Bridge(TableRead read, PlacedLinks placed, std::uint64_t without_link,
+         std::vector<std::string> values_never_met)
       : read_(std::move(read)),
         placed_(std::move(placed)),
-        total_links_(total_links),
-        without_link_(without_link) {}
+        without_link_(without_link),
+        values_never_met_(std::move(values_never_met)) {}
 
   /// The customers of some links, one run a link.
   struct Found {
@@ -49,22 +51,28 @@ class Bridge {
 
   /// Files, rejects and records of the bridge's table. Links of unknown customers are among the rejects.
   [[nodiscard]] TableRead const& read() const noexcept { return read_; }
-  /// Links over all ranks, each pair of link and customer once.
-  [[nodiscard]] std::uint64_t links() const noexcept { return total_links_; }
-  /// Rows without a link, over all ranks.
+  /// Rows of customers without a link, over all ranks.
   [[nodiscard]] std::uint64_t without_link() const noexcept { return without_link_; }
+  /// Values that `where` names and that no record has, as "column = value"; the same on every rank.
+  [[nodiscard]] std::vector<std::string> const& values_never_met() const noexcept {
+    return values_never_met_;
+  }
 
  private:
   TableRead read_;
   PlacedLinks placed_;
-  std::uint64_t total_links_, without_link_;
+  std::uint64_t without_link_;
+  std::vector<std::string> values_never_met_;
 };
+
+/// Local. Throws ConfigurationError where a column that the table's `link`, `order_by` or `where` names is
+/// not declared or of another kind, or where a condition cannot hold.
+void check_bridge(TableSpec const& spec);
 
 /// *Collective.* Reads a bridge's table: `spec.key` is the customer's id, `spec.link` the id of what belongs
 /// to the customer; rows that fail `spec.where` are no links. `customers` are placed. The owners of a link
 /// are ordered by `spec.order_by` (missing comes last), then by their keys. Memory of a rank: its share of
-/// the links, 40 bytes each, twice while they are sent. Throws as join_table, and ConfigurationError where a
-/// column that `spec` names is not declared or of another kind.
+/// the links, 40 bytes each, twice while they are sent. Throws as join_table and check_bridge do.
 [[nodiscard]] Bridge build_bridge(Communicator const& comm, TableSpec const& spec, KeyHasher const& hash,
                                   Table const& customers, Progress& progress,
                                   StreamOptions const& options = {});

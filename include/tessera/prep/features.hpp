@@ -43,6 +43,9 @@ struct FeatureSpec {
   double weight = 1.0;                        ///< multiplies what is scaled and clipped; above 0
 };
 
+/// Local. The name of the feature that tells where a specification's values are missing.
+[[nodiscard]] std::string indicator_name(FeatureSpec const& spec);
+
 /// What a feature's column holds: a specification's values, 0/1 where they were missing, 0/1 where they are
 /// one category, or scores of a reduction.
 enum class FeatureKind { value, missing_indicator, category, score };
@@ -53,7 +56,8 @@ struct CategoryValues {
   std::vector<double> value;
 };
 
-/// How a feature was made, enough to make it again for new customers and to undo the scaling.
+/// How a feature was made, enough to make it again for new customers and to undo the scaling. A new customer
+/// whose group or category is not listed gets `imputed`.
 struct Feature {
   FeatureSpec spec;  ///< of an indicator: the specification it belongs to, with name "<name>:missing", not
                      ///< transformed and not scaled
@@ -63,8 +67,9 @@ struct Feature {
                                std::numeric_limits<double>::infinity()};  ///< of winsorising, raw units
   std::uint64_t winsorised = 0;     ///< customers whose value was moved to a bound
   double imputed = 0.0;             ///< the value put where one is missing, raw units
-  CategoryValues imputed_by_group;  ///< of Impute::group: instead, for customers of these groups
-  CategoryValues frequency;         ///< of Encode::frequency: the raw value of each category
+  CategoryValues imputed_by_group;  ///< of Impute::group: instead, for customers of these groups; empty where
+                                    ///< no value was missing
+  CategoryValues frequency;         ///< of Encode::frequency: the raw value of each category that occurs
   double center = 0.0;              ///< scaled = (transformed - center) / spread, then clipped and weighed
   double spread = 1.0;
   ColumnStatistics raw;  ///< of the raw column, before winsorising and imputation; of an indicator or a
@@ -89,13 +94,13 @@ struct Features : FeatureSet {
 
 /// *Collective.* One column a feature, in float or double, in configuration order; a feature "job=admin." a
 /// category in the order of categories; an indicator after its feature. Statistics are exact and of all
-/// customers. All-missing columns are dropped with a warning, and so is what is constant in the end (its
-/// indicator stays); a zero interquartile range falls back to the standard deviation with a warning. A
-/// customer whose category has no feature, or who has none, is 0 in all of them. Memory: the matrix and two
-/// columns in double. Imputing by group takes five reductions a group. Throws ConfigurationError for a column
-/// that is not there or of the wrong type, settings that do not go together, reversed bounds, names used
-/// twice, a transform that the values do not allow (log1p: -1 or less, sqrt: below 0), results beyond
-/// float32, and when no feature is left.
+/// customers. All-missing columns are dropped with a warning, and so is what is constant in the end, or
+/// has no category that is frequent enough (their indicators stay); a zero interquartile range falls back to
+/// the standard deviation with a warning. A customer whose category has no feature, or who has none, is 0 in
+/// all of them. Memory: the matrix and two columns in double. Imputing by group takes five reductions a
+/// group. Throws ConfigurationError for a column that is not there or of the wrong type, settings that do not
+/// go together, reversed bounds, names used twice, a transform that the values do not allow (log1p: -1 or
+/// less, sqrt: below 0), results beyond float32, and when no feature is left.
 template <class T>
 [[nodiscard]] Features<T> build_features(Communicator const& comm, Table const& customers,
                                          std::vector<FeatureSpec> const& specs);

@@ -16,11 +16,7 @@ namespace tessera {
 /// (""): nothing to check.
 void check_weights(Communicator const& comm, Table const& customers, std::string const& column);
 
-/// Local. The checked column, [rows], in float or double; empty without a column.
-template <class T>
-[[nodiscard]] std::vector<T> weights_of(Table const& customers, std::string const& column);
-
-extern template std::vector<float> weights_of(Table const&, std::string const&);
-extern template std::vector<double> weights_of(Table const&, std::string const&);
+/// Local. The checked column, [rows]; empty without a column.
+[[nodiscard]] std::vector<double> weights_of(Table const& customers, std::string const& column);
 
 }  // namespace tessera
