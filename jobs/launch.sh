@@ -12,7 +12,7 @@
 # TESSERA_MAX_RESTARTS  requeues before the job gives up (10)
 
 TESSERA_HOME=${TESSERA_HOME:-${SLURM_SUBMIT_DIR:?submit this file with sbatch}}
-cd "$SLURM_SUBMIT_DIR"
+cd "$SLURM_SUBMIT_DIR" || exit 2
 # shellcheck source=/dev/null
 . "$TESSERA_HOME/jobs/machines/${MACHINE:-generic}.job.env"
 TESSERA=${TESSERA:-$TESSERA_HOME/build/release/bin/tessera}
