@@ -10,7 +10,7 @@ namespace tessera {
 
 namespace {
 
-constexpr std::size_t kShown = 3;  // of a segment
+constexpr std::size_t kShownOfSegment = 3;  // of a segment
 
 /// Of the rest: a few customers are not counted out.
 std::string in_the_rest(std::int64_t both, std::int64_t antecedent, double confidence,
@@ -46,7 +46,7 @@ std::string describe_segment_rules(ResultReader const& reader, std::int64_t min_
   for (std::size_t i = 0; i < segment.size(); ++i) {
     if (i > 0 && segment[i] != segment[i - 1]) shown = 0;
     auto const without = with_antecedent[i] - support[i];
-    if (support[i] < min_cell || (without > 0 && without < min_cell) || shown == kShown) continue;
+    if (support[i] < min_cell || (without > 0 && without < min_cell) || shown == kShownOfSegment) continue;
     ++shown;
     std::vector<std::string> items;
     for (auto at = offset[i]; at < offset[i + 1]; ++at) {

@@ -44,7 +44,7 @@ std::map<std::string, std::string> read_names(std::string const& path) {
   return names;
 }
 
-bool is_number(std::string const& name) {
+bool is_whole_number(std::string const& name) {
   constexpr std::size_t kMostDigits = 18;
   return !name.empty() && name.size() <= kMostDigits && (name == "0" || name.front() != '0') &&
          std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -83,7 +83,7 @@ void tell_left_out(ExportJob const& job, std::uint64_t left_out_here, std::strin
 }
 
 ItemLists::ItemLists(std::vector<std::string> const& names, ExportFormat format) : format_(format) {
-  bool const numbers = std::all_of(names.begin(), names.end(), is_number);
+  bool const numbers = std::all_of(names.begin(), names.end(), is_whole_number);
   if (format == ExportFormat::spmf && !numbers) spmf_header_ = "@CONVERTED_FROM_TEXT\n";
   for (std::size_t i = 0; i < names.size(); ++i) {
     auto const& name = names[i];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <string>
 #include <string_view>
 
 namespace tessera::schema {
@@ -15,5 +16,8 @@ struct Key {
   double max = std::numeric_limits<double>::infinity();
   bool required = false;
 };
+
+/// Local. "0 to 1", "1 or more", or nothing where every number will do.
+[[nodiscard]] std::string range_of(Key const& key);
 
 }  // namespace tessera::schema

@@ -28,13 +28,6 @@ std::string shown(toml::node const& node) {
   return text.str();
 }
 
-std::string range_of(schema::Key const& key) {
-  if (std::isfinite(key.min) && std::isfinite(key.max))
-    return fmt::format("must be {} to {}", key.min, key.max);
-  if (std::isfinite(key.min)) return fmt::format("must be {} or more", key.min);
-  return fmt::format("must be {} or less", key.max);
-}
-
 }  // namespace
 
 std::string TomlReader::dotted(std::string_view name) const {
@@ -83,7 +76,7 @@ void TomlReader::reject_unknown_keys() const {
 double TomlReader::number_in_range(schema::Key const& key, toml::node const& node) {
   auto const number = node.value<double>();
   if (!node.is_number() || !number) throw wrong(key, "must be a number");
-  if (!(*number >= key.min && *number <= key.max)) throw wrong(key, range_of(key));
+  if (!(*number >= key.min && *number <= key.max)) throw wrong(key, "must be " + range_of(key));
   return *number;
 }
 
@@ -91,7 +84,8 @@ std::uint64_t TomlReader::whole_in_range(schema::Key const& key, toml::node cons
   auto const* const number = node.as_integer();
   if (number == nullptr) throw wrong(key, "must be a whole number");
   auto const value = static_cast<double>(number->get());
-  if (number->get() < 0 || !(value >= key.min && value <= key.max)) throw wrong(key, range_of(key));
+  if (number->get() < 0 || !(value >= key.min && value <= key.max))
+    throw wrong(key, "must be " + range_of(key));
   return static_cast<std::uint64_t>(number->get());
 }
 

@@ -17,13 +17,6 @@ std::string in_toml(double value) {
   return text;
 }
 
-std::string range_of(schema::Key const& key) {
-  if (std::isfinite(key.min) && std::isfinite(key.max)) return fmt::format("{} to {}", key.min, key.max);
-  if (std::isfinite(key.min)) return fmt::format("{} or more", key.min);
-  if (std::isfinite(key.max)) return fmt::format("{} or less", key.max);
-  return "";
-}
-
 }  // namespace
 
 std::string TomlWriter::dotted(std::string_view name) const {

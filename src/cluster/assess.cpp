@@ -18,8 +18,6 @@ namespace tessera::cluster {
 
 namespace {
 
-constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
-
 /// Sums over customers, in stored units. Each block is summed in the order of its rows, and the blocks' sums
 /// exactly: no rank cuts a block.
 struct Sums {
@@ -103,7 +101,7 @@ Sums measure(Customers<T> const& customers, Centroids<T> const& centroids, Asses
       auto const j = static_cast<std::size_t>(segment[i]);
       double const own = std::sqrt(squared[i]), next = std::sqrt(next_squared[i]);
       out.distance[first + i] = static_cast<float>(own * customers.unit);
-      out.margin[first + i] = static_cast<float>(k == 1 ? kUndefined : (next - own) * customers.unit);
+      out.margin[first + i] = static_cast<float>(k == 1 ? kUndefinedIndex : (next - own) * customers.unit);
       double const weight = customers.weight_of(first + i);
       partial.inertia += weight * squared[i];
       partial.silhouette += weight * silhouette(own, next);
@@ -142,7 +140,7 @@ Assessment assess(Communicator const& comm, Customers<T> const& customers, std::
   std::vector<double> const points(centroids.begin(), centroids.end());
   SegmentSummary const summary{points, weight, mean_distance, inertia};
   out.inertia = inertia * customers.unit * customers.unit;
-  out.quality.simplified_silhouette = k == 1 ? kUndefined : silhouettes / customers.total_weight;
+  out.quality.simplified_silhouette = k == 1 ? kUndefinedIndex : silhouettes / customers.total_weight;
   out.quality.calinski_harabasz = calinski_harabasz(summary);
   out.quality.davies_bouldin = davies_bouldin(summary);
   return out;

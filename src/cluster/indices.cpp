@@ -12,8 +12,6 @@ namespace tessera::cluster {
 
 namespace {
 
-constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
-
 std::span<double const> centroid(SegmentSummary const& summary, std::size_t j) {
   std::size_t const columns = summary.centroids.size() / summary.weight.size();
   return summary.centroids.subspan(j * columns, columns);
@@ -24,7 +22,7 @@ std::span<double const> centroid(SegmentSummary const& summary, std::size_t j) {
 double calinski_harabasz(SegmentSummary const& summary) {
   auto const k = static_cast<double>(summary.weight.size());
   double const n = std::accumulate(summary.weight.begin(), summary.weight.end(), 0.0);
-  if (k == 1 || n == k) return kUndefined;
+  if (k == 1 || n == k) return kUndefinedIndex;
   double between = 0;
   for (std::size_t j = 0; j < summary.weight.size(); ++j) {
     double norm = 0;
@@ -47,7 +45,7 @@ double davies_bouldin(SegmentSummary const& summary) {
     sum += worst;
     segments += 1;
   }
-  return segments < 2 ? kUndefined : sum / segments;
+  return segments < 2 ? kUndefinedIndex : sum / segments;
 }
 
 }  // namespace tessera::cluster

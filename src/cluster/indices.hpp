@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace tessera::cluster {
@@ -13,6 +14,8 @@ struct SegmentSummary {
   std::span<double const> mean_distance;  ///< [k] to the own centroid
   double inertia = 0;
 };
+
+inline constexpr double kUndefinedIndex = std::numeric_limits<double>::quiet_NaN();
 
 /// Local. Calinski and Harabasz 1974. NaN where it is not defined: one segment, or as many as customers.
 [[nodiscard]] double calinski_harabasz(SegmentSummary const& summary);

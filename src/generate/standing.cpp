@@ -7,11 +7,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cents.hpp"
+
 namespace tessera::generate {
 
 namespace {
 
-constexpr double kCentsAUnit = 100;
 constexpr double kIncomeGrowth = 0.006;  ///< a quarter: wages and prices
 /// How much wealth says of income, balance and products: the correlations of the bank.
 constexpr double kWealthOfIncome = 0.8, kWealthOfBalance = 0.6, kWealthOfProducts = 0.5;
@@ -19,10 +20,6 @@ constexpr double kWealthOfIncome = 0.8, kWealthOfBalance = 0.6, kWealthOfProduct
 /// A standard normal variable that correlates with the common factor by `loading`.
 double mixed(double loading, double common, double own) {
   return loading * common + std::sqrt(1 - loading * loading) * own;
-}
-
-std::int64_t cents(double units) {
-  return static_cast<std::int64_t>(std::floor(units * kCentsAUnit + 0.5));
 }
 
 double activity_spread(BankSpec const& spec) {

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cents.hpp"
+
 namespace tessera::generate {
 
 namespace {
@@ -23,10 +25,6 @@ constexpr double kRent = 0.26, kUtilities = 0.06, kTelephone = 0.015;  // of the
 constexpr int kPensionDay = 28;
 constexpr int kInvoices = 6;        // a quarter
 constexpr std::int64_t kFee = 390;  // cents a quarter
-
-std::int64_t cents(double units) {
-  return static_cast<std::int64_t>(std::floor(100 * units + 0.5));
-}
 
 std::int64_t share_of(std::int64_t amount, double share) {
   return static_cast<std::int64_t>(std::floor(static_cast<double>(amount) * share + 0.5));

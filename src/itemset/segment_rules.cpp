@@ -88,10 +88,10 @@ struct SegmentTree {
 };
 
 /// Goes through the candidates of one segment as the search for rules of the whole base does.
-class SegmentSearch {
+class RulesOfSegment {
  public:
-  SegmentSearch(SegmentItemsets const& all, std::size_t segment, SegmentTree const& tree,
-                Levels const& levels, RuleOptions const& options)
+  RulesOfSegment(SegmentItemsets const& all, std::size_t segment, SegmentTree const& tree,
+                 Levels const& levels, RuleOptions const& options)
       : all_(all), segment_(segment), tree_(tree), levels_(levels), options_(options) {}
 
   /// *Collective.* Appends this rank's p-values and the rules that pass all but the q-value.
@@ -231,7 +231,7 @@ SegmentRuleResult find_segment_rules(Communicator const& comm, SegmentItemsets c
     auto const tree = together(comm, [&] { return SegmentTree(itemsets, s, options.min_customers); });
     auto const levels = together(comm, [&] { return Levels(tree.tree, allowed, max_length); });
     out.tests += levels.candidates();
-    SegmentSearch(itemsets, s, tree, levels, rules).run(comm, p_values, kept);
+    RulesOfSegment(itemsets, s, tree, levels, rules).run(comm, p_values, kept);
   }
   std::vector<double> wanted;
   for (auto const& rule : kept) wanted.push_back(rule.p_value);
