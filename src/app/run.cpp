@@ -5,6 +5,7 @@
 #include "tessera/app/key_file.hpp"
 #include "tessera/comm/agree.hpp"
 #include "tessera/core/narrow.hpp"
+#include "tessera/core/stop.hpp"
 #include "tessera/io/read_table.hpp"
 #include "tessera/prep/place.hpp"
 #include "tessera/prep/weights.hpp"
@@ -12,16 +13,20 @@
 #include "tessera/profile/segment_profile.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <string_view>
 #include <vector>
 
 #include "add_aggregates.hpp"
+#include "choices.hpp"
 #include "customer_view.hpp"
 #include "initial_centroids.hpp"
+#include "job_checkpoint.hpp"
+#include "prepared_customers.hpp"
 #include "previous_quality.hpp"
 #include "provenance.hpp"
 #include "quality_gate.hpp"
 #include "run_warnings.hpp"
-#include "choices.hpp"
 #include "stages.hpp"
 #include "taxonomy_file.hpp"
 #include "truncation.hpp"
@@ -39,6 +44,44 @@ std::string output_path(Configuration const& config, RunRequest const& request) 
   if (!path.empty()) return path;
   throw ConfigurationError("there is no output file", "the results have nowhere to go",
                            "set run.output in " + request.configuration + " or give -o FILE.h5");
+}
+
+/// Local. Goes on from where an earlier run was if that is asked for, or if Slurm starts the job again.
+JobCheckpoint::Begin begin_of(RunRequest const& request) {
+  char const* const restarts = std::getenv("SLURM_RESTART_COUNT");
+  if (request.resume || (restarts != nullptr && std::string_view(restarts) != "0"))
+    return JobCheckpoint::Begin::resume;
+  return request.output.force ? JobCheckpoint::Begin::anew_at_any_cost : JobCheckpoint::Begin::anew;
+}
+
+/// *Collective.* Reads all tables: one cleaned row a customer.
+PreparedCustomers prepare_customers(Communicator const& comm, Stages& stage, Configuration const& config,
+                                    KeyHasher const& hash) {
+  PreparedCustomers out;
+  out.read = stage("read", [&](Progress& p) { return read_table(comm, config.customers(), hash, p); });
+  out.quality = stage("clean", [&](Progress&) { return clean_table(comm, out.read, config.customers()); });
+  check_weights(comm, out.read.table, config.kmeans_weight);
+  out.placed = stage("place", [&](Progress&) {
+    return place_customers(comm, std::move(out.read.table), config.customers());
+  });
+  if (makes_columns(config)) {
+    out.others = stage("aggregate",
+                       [&](Progress& p) { return add_aggregates(comm, config, hash, out.placed.table, p); });
+  }
+  stage("account", [&](Progress&) { account_for(comm, out.placed, config.customers(), out.quality); });
+  return out;
+}
+
+/// *Collective.* The prepared customers of an earlier run, or of this one.
+PreparedCustomers take_up_customers(Communicator const& comm, Stages& stage, Configuration const& config,
+                                    KeyHasher const& hash, JobCheckpoint& checkpoint) {
+  if (checkpoint.resumes()) {
+    auto kept = stage("resume", [&](Progress&) { return checkpoint.customers(); });
+    if (kept) return std::move(*kept);
+  }
+  auto customers = prepare_customers(comm, stage, config, hash);
+  checkpoint.customers_are_ready(customers);
+  return customers;
 }
 
 /// *Collective.* Features, those alike reported or left out, and their scores if they are asked for.
@@ -62,7 +105,7 @@ Features<T> find_features(Communicator const& comm, Stages& stage, Configuration
 /// before K-means, which uses up the features' matrix.
 template <class T>
 void find_segments(Communicator const& comm, Stages& stage, Configuration const& config,
-                   InitialCentroids start, Placed placed, Findings& found) {
+                   InitialCentroids start, Placed placed, Checkpoint& checkpoint, Findings& found) {
   auto features = find_features<T>(comm, stage, config, placed.table, found);
   found.weight = together(comm, [&] { return weights_of(placed.table, config.kmeans_weight); });
   auto weight = together(comm, [&] { return std::vector<T>(found.weight.begin(), found.weight.end()); });
@@ -74,7 +117,7 @@ void find_segments(Communicator const& comm, Stages& stage, Configuration const&
   found.base =
       stage("base", [&](Progress&) { return matrix_moments(comm, features.matrix, weight, length); });
   found.segments = stage("kmeans", [&](Progress& p) {
-    return kmeans(comm, std::move(features.matrix), options, p, std::move(weight));
+    return kmeans(comm, std::move(features.matrix), options, p, std::move(weight), checkpoint);
   });
   found.features = std::move(features);
 }
@@ -155,23 +198,24 @@ void run(Communicator const& comm, RunRequest const& request) {
   auto start = load_initial_centroids(comm, config);
   auto const taxonomy = load_taxonomy(comm, config.items_taxonomy, "items.taxonomy");
   auto const previous = load_previous_quality(comm, config.quality.previous);
-  ResultFile file(comm, output_path(config, request), request.output.existing());
+  note_stop_signals();
+  stop_before_job_ends(config.run.stop_seconds);
   Stages stage(comm);
+  auto const begin = begin_of(request);
+  JobCheckpoint checkpoint(comm, config, key_in_use, begin, stage.console());
+  auto const output = output_path(config, request);
+  if (begin == JobCheckpoint::Begin::resume && is_result_of(comm, output, config, checkpoint.manifest())) {
+    stage.console().note(output + " is there already: an earlier run came to its end");
+    checkpoint.finish();
+    return;
+  }
+  ResultFile file(comm, output, request.output.existing());
   Findings found;
 
-  auto read = stage("read", [&](Progress& p) { return read_table(comm, config.customers(), hash, p); });
-  found.quality = stage("clean", [&](Progress&) { return clean_table(comm, read, config.customers()); });
-  check_weights(comm, read.table, config.kmeans_weight);
-  auto placed = stage(
-      "place", [&](Progress&) { return place_customers(comm, std::move(read.table), config.customers()); });
-  OtherTables others;
-  if (makes_columns(config)) {
-    others =
-        stage("aggregate", [&](Progress& p) { return add_aggregates(comm, config, hash, placed.table, p); });
-  }
+  auto [placed, quality, read, others] = take_up_customers(comm, stage, config, hash, checkpoint);
+  found.quality = std::move(quality);
   hash.forget();
   stage("quality", [&](Progress&) {
-    account_for(comm, placed, config.customers(), found.quality);
     tell_drift(comm, placed.table, previous, found.quality);
     require_quality(config, found.quality);
   });
@@ -188,9 +232,11 @@ void run(Communicator const& comm, RunRequest const& request) {
   if (!has_segments) {
     found.keep_customers(std::move(placed));
   } else if (config.kmeans_precision == Precision::single) {
-    find_segments<float>(comm, stage, config, std::move(start), std::move(placed), found);
+    find_segments<float>(comm, stage, config, std::move(start), std::move(placed), checkpoint.kmeans(),
+                         found);
   } else {
-    find_segments<double>(comm, stage, config, std::move(start), std::move(placed), found);
+    find_segments<double>(comm, stage, config, std::move(start), std::move(placed), checkpoint.kmeans(),
+                          found);
   }
   if (!baskets.item_names.empty()) find_associations(comm, stage, config, baskets, found);
   if (has_segments) {
@@ -208,6 +254,7 @@ void run(Communicator const& comm, RunRequest const& request) {
   write_inputs(comm, file, config, read, others.read);
   write_run(comm, file, stage, "run", run_warnings(config, others.warnings, found));
   file.commit();
+  checkpoint.finish();
   stage.console().note(fmt::format("{} customers, {} segments, {} itemsets, {} rules",
                                    found.blocks.total_rows, found.selected_k(), found.itemset_count(),
                                    found.rules.count()));
@@ -232,7 +279,10 @@ void add_run(CLI::App& app, Action& chosen) {
   command->add_option("-o,--output", request->output.path, "Result file, instead of run.output");
   command->add_option("--set", request->overrides, "Change a key: --set kmeans.k=8 --set rules.min_lift=1.2")
       ->take_all();
-  command->add_flag("--force", request->output.force, "Replace an existing result file");
+  command->add_flag("--force", request->output.force,
+                    "Replace an existing result file, and begin anew whatever run.checkpoint_dir holds");
+  command->add_flag("--resume", request->resume,
+                    "Go on from what an earlier run kept in run.checkpoint_dir, on any number of ranks");
   command->footer("Example: mpirun -n 4 tessera run config/demo.toml -o runs/demo.h5");
   command->callback(
       [&chosen, request] { chosen = [request](Communicator const& comm) { run(comm, *request); }; });

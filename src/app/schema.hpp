@@ -28,6 +28,14 @@ void visit(Visitor& v, Configuration& c) {
     run.value({"output", "the result file; -o replaces it"}, c.run.output);
     run.value({"folder", "what the paths of tables are relative to; empty: the working directory"},
               c.run.folder);
+    run.value(
+        {"checkpoint_dir", "where a run keeps what another can go on from with --resume; empty: nowhere"},
+        c.run.checkpoint_dir);
+    run.value({"checkpoint_seconds", "how often; 0: as often as it can", "seconds", 0, 1e6},
+              c.run.checkpoint_seconds);
+    run.value({"stop_seconds", "under Slurm, how long before the job's end the run stops by itself",
+               "seconds", 0, 86400},
+              c.run.stop_seconds);
     run.value({"write_features", "writes every customer's values, before imputation, as /customers/view"},
               c.run.write_features);
   });

@@ -3,6 +3,7 @@
 
 #include "tessera/comm/agree.hpp"
 #include "tessera/core/fault.hpp"
+#include "tessera/core/stop.hpp"
 #include "tessera/io/result_file.hpp"
 
 #include <chrono>
@@ -13,7 +14,8 @@
 
 #include "console.hpp"
 
-/// The stages of a job: announced, timed, and open to planted failures.
+/// The stages of a job: announced, timed, and open to planted failures. Where one begins, the job can be
+/// stopped.
 namespace tessera {
 
 class Stages {
@@ -21,10 +23,14 @@ class Stages {
   explicit Stages(Communicator const& comm)
       : comm_(comm), console_(comm.rank() == 0 ? Console::Voice::speaking : Console::Voice::silent) {}
 
-  /// *Collective.* Runs work(progress) as the stage `name` and returns its result.
+  /// *Collective.* Runs work(progress) as the stage `name` and returns its result. Throws Interrupted on
+  /// every rank if any has been asked to stop.
   template <class Work>
   auto operator()(std::string_view name, Work&& work) {
-    together(comm_, [&] { fail_if_planted(name, comm_.rank()); });
+    together(comm_, [&] {
+      if (stop_requested()) throw Interrupted();
+      fail_if_planted(name, comm_.rank());
+    });
     Running const running(*this, name);
     fail_if_planted(std::string(name) + " alone", comm_.rank());
     return std::forward<Work>(work)(static_cast<Progress&>(console_));

@@ -14,6 +14,7 @@
 #include "assess.hpp"
 #include "check.hpp"
 #include "customers.hpp"
+#include "kmeans_state.hpp"
 #include "lloyd.hpp"
 #include "seeding.hpp"
 #include "select.hpp"
@@ -81,32 +82,35 @@ std::vector<Start> all_starts(KMeansOptions const& options) {
 }
 
 template <class T>
-struct Best {
-  std::uint64_t restart;
-  LloydRun<T> run;
-};
-
-/// Computes these models together, and keeps those that are better than the best so far.
-template <class T>
-void advance(Communicator const& comm, Customers<T> const& customers, std::span<Start const> starts,
-             KMeansOptions const& options, KMeansWork& work, std::vector<std::optional<Best<T>>>& best,
-             Progress& progress) {
+std::vector<LloydRun<T>> begin_runs(Communicator const& comm, Customers<T> const& customers,
+                                    std::span<Start const> starts, KMeansOptions const& options) {
   std::vector<LloydRun<T>> runs;
   for (auto const& start : starts) {
     std::uint64_t const k = options.k[start.model];
     auto const seed = seed_of_restart(options.seed, start.restart);
-    runs.push_back({fmt::format("k = {}, restart {} of {}", k, start.restart + 1, restarts_of(options)),
-                    initial_centroids(comm, customers, k, seed, options),
-                    false,
-                    {}});
+    auto& run = runs.emplace_back();
+    run.name = fmt::format("k = {}, restart {} of {}", k, start.restart + 1, restarts_of(options));
+    run.centroids = initial_centroids(comm, customers, k, seed, options);
   }
-  lloyd<T>(comm, customers, runs, options, work, progress);
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    auto& holder = best[starts[i].model];
-    if (!holder || runs[i].history.back().inertia < holder->run.history.back().inertia) {
-      holder = {starts[i].restart, std::move(runs[i])};
+  return runs;
+}
+
+/// Computes these models together, and keeps those that are better than the best so far.
+template <class T>
+void advance(Communicator const& comm, Customers<T> const& customers, std::span<Start const> starts,
+             KMeansOptions const& options, KMeansState<T>& state, Progress& progress,
+             Checkpoint& checkpoint) {
+  if (state.runs.empty()) state.runs = begin_runs(comm, customers, starts, options);
+  lloyd<T>(comm, customers, state.runs, options, state.work, progress,
+           {checkpoint, [&](Wish const& all) { checkpoint.keep(all, saved(state)); }});
+  for (std::size_t i = 0; i < state.runs.size(); ++i) {
+    auto& holder = state.best[starts[i].model];
+    if (!holder || state.runs[i].history.back().inertia < holder->run.history.back().inertia) {
+      holder = {starts[i].restart, std::move(state.runs[i])};
     }
   }
+  state.runs.clear();
+  state.ended += starts.size();
 }
 
 template <class T>
@@ -127,21 +131,26 @@ KMeansModel make_model(Customers<T> const& customers, Best<T> best, Assessment c
 
 template <class T>
 KMeansResult kmeans(Communicator const& comm, Matrix<T> matrix, KMeansOptions const& options,
-                    Progress& progress, std::vector<T> weight) {
+                    Progress& progress, std::vector<T> weight, Checkpoint& checkpoint) {
   together(comm, [&] {
     check<T>(matrix, weight, options);
     (void)simd_level();  // an unknown TESSERA_SIMD stops the run here, on all ranks
   });
   Customers<T> const customers = centre(comm, std::move(matrix), std::move(weight), options.distance);
-  KMeansResult out;
   auto const starts = all_starts(options);
-  std::vector<std::optional<Best<T>>> best(options.k.size());
+  KMeansState<T> state;
+  state.best.resize(options.k.size());
+  if (auto const kept = checkpoint.kept(); !kept.empty()) state = loaded<KMeansState<T>>(kept);
   std::size_t const at_a_time = options.together == 0 ? starts.size() : options.together;
-  for (std::size_t i = 0; i < starts.size(); i += at_a_time) {
-    std::size_t const count = std::min(at_a_time, starts.size() - i);
-    advance<T>(comm, customers, std::span(starts).subspan(i, count), options, out.work, best, progress);
+  while (state.ended < starts.size()) {
+    std::size_t const count = std::min(at_a_time, starts.size() - state.ended);
+    advance<T>(comm, customers, std::span(starts).subspan(state.ended, count), options, state, progress,
+               checkpoint);
   }
-  for (auto& kept : best) {
+  checkpoint.keep({.save = 1}, saved(state));  // later stages can take long too
+  KMeansResult out;
+  out.work = state.work;
+  for (auto& kept : state.best) {
     Assessment assessment = assess(comm, customers, kept->run.centroids);
     out.models.push_back(make_model(customers, std::move(*kept), assessment));
     bool const first = out.models.size() == 1;
@@ -156,8 +165,8 @@ KMeansResult kmeans(Communicator const& comm, Matrix<T> matrix, KMeansOptions co
 }
 
 template KMeansResult kmeans(Communicator const&, Matrix<float>, KMeansOptions const&, Progress&,
-                             std::vector<float>);
+                             std::vector<float>, Checkpoint&);
 template KMeansResult kmeans(Communicator const&, Matrix<double>, KMeansOptions const&, Progress&,
-                             std::vector<double>);
+                             std::vector<double>, Checkpoint&);
 
 }  // namespace tessera

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <utility>
 
 #include "assignment.hpp"
 #include "refill.hpp"
@@ -109,6 +110,13 @@ class Advance {
         assignment_(comm, customers, run.centroids.size() / customers.columns(), options.pruning),
         totals_{assignment_.sums(), 0} {}
 
+  [[nodiscard]] bool is_on_its_way() const noexcept { return !run_.assigned_with.empty(); }
+  /// To the assignment that the run's last iteration made.
+  [[nodiscard]] Assignment<T>& begin_again() {
+    assignment_.begin(run_.assigned_with);
+    return assignment_;
+  }
+
   [[nodiscard]] Assignment<T>& begin() {
     assignment_.begin(run_.centroids);
     return assignment_;
@@ -133,7 +141,7 @@ class Advance {
     // Zero only when the centroids stay where they are, and then no later assignment can differ.
     // In stored units, because the caller's may be too small for squares.
     run_.converged = shift == 0 || (tolerance > 0 && iteration.shift <= tolerance);
-    run_.centroids = std::move(next);
+    run_.assigned_with = std::exchange(run_.centroids, std::move(next));
     run_.history.push_back(iteration);
   }
 
@@ -159,16 +167,30 @@ void take_slowest_rank(Communicator const& comm, std::span<LloydRun<T>> runs) {
   }
 }
 
+/// Local. Finds the labels again of runs that an earlier job began.
+template <class T>
+void find_labels_again(Customers<T> const& customers,
+                       std::vector<std::unique_ptr<Advance<T>>> const& running) {
+  std::vector<Assignment<T>*> assignments;
+  for (auto const& model : running) {
+    if (model->is_on_its_way()) assignments.push_back(&model->begin_again());
+  }
+  if (!assignments.empty()) assign<T>(customers, assignments);
+}
+
 }  // namespace
 
 template <class T>
 void lloyd(Communicator const& comm, Customers<T> const& customers, std::span<LloydRun<T>> runs,
-           KMeansOptions const& options, KMeansWork& work, Progress& progress) {
+           KMeansOptions const& options, KMeansWork& work, Progress& progress, SafePoint const& safe_point) {
   using Clock = std::chrono::steady_clock;
   std::vector<std::unique_ptr<Advance<T>>> running;
-  for (auto& run : runs) running.push_back(std::make_unique<Advance<T>>(comm, customers, run, options));
+  for (auto& run : runs) {
+    if (!run.ended(options)) running.push_back(std::make_unique<Advance<T>>(comm, customers, run, options));
+  }
+  find_labels_again<T>(customers, running);
   auto const total_rows = static_cast<double>(customers.matrix.blocks.total_rows);
-  for (std::uint64_t iteration = 1; !running.empty(); ++iteration) {
+  while (!running.empty()) {
     auto const start = Clock::now();
     std::vector<Assignment<T>*> assignments;
     for (auto const& model : running) assignments.push_back(&model->begin());
@@ -181,15 +203,21 @@ void lloyd(Communicator const& comm, Customers<T> const& customers, std::span<Ll
       scanned += model->scanned();
     }
     message.put(scanned);
+    Wish wish = safe_point.checkpoint.wish();
+    message.put(wish.save);
+    message.put(wish.stop);
     message.add_up(comm);
     for (auto const& model : running) model->finish(comm, message, options.tolerance);
     message.take(scanned);
+    message.take(wish.save);
+    message.take(wish.stop);
 
     double const seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    std::uint64_t moved = 0;
+    std::uint64_t moved = 0, iteration = 0;
     for (auto const& model : running) {
       model->run().history.back().seconds = seconds;
       moved += model->run().history.back().moved;
+      iteration = std::max<std::uint64_t>(iteration, model->run().history.size());
     }
     ++work.messages;
     work.bytes = std::max(work.bytes, message.bytes());
@@ -200,16 +228,15 @@ void lloyd(Communicator const& comm, Customers<T> const& customers, std::span<Ll
         fmt::format("{}{}, iteration {}: {} customers moved", running.front()->run().name,
                     running.size() == 1 ? "" : fmt::format(" and {} more models", running.size() - 1),
                     iteration, moved));
-    std::erase_if(running, [&](auto const& model) {
-      return model->run().converged || model->run().history.size() >= options.max_iterations;
-    });
+    std::erase_if(running, [&](auto const& model) { return model->run().ended(options); });
+    if (wish.anything()) safe_point.keep(wish);
   }
   take_slowest_rank(comm, runs);
 }
 
 template void lloyd(Communicator const&, Customers<float> const&, std::span<LloydRun<float>>,
-                    KMeansOptions const&, KMeansWork&, Progress&);
+                    KMeansOptions const&, KMeansWork&, Progress&, SafePoint const&);
 template void lloyd(Communicator const&, Customers<double> const&, std::span<LloydRun<double>>,
-                    KMeansOptions const&, KMeansWork&, Progress&);
+                    KMeansOptions const&, KMeansWork&, Progress&, SafePoint const&);
 
 }  // namespace tessera::cluster

@@ -73,12 +73,14 @@ TEST(KMeansSweep, sends_one_message_an_iteration_until_the_last_model_has_conver
 }
 
 // For each model k * (columns + 1) integers of 8 bytes and the number of customers that moved, k more with
-// weights; and how many customers were scanned.
-TEST(KMeansSweep, sends_sums_and_sizes_and_two_counts) {
+// weights; and for all models how many customers were scanned, and the ranks that would save or stop.
+TEST(KMeansSweep, sends_sums_and_sizes_and_a_few_counts) {
+  constexpr std::uint64_t kOfAll = 3 * 8;
   auto const of_model = [](std::uint64_t k, std::uint64_t each) { return 8 * (k * each + 1); };
-  EXPECT_EQ(run(sweep(0)).work.bytes, of_model(4, 4) + of_model(1, 4) + of_model(11, 4) + of_model(6, 4) + 8);
-  EXPECT_EQ(run(sweep(1)).work.bytes, of_model(11, 4) + 8);
-  EXPECT_EQ(run(sweep(1), std::vector<float>(kData.rows, 2.0F)).work.bytes, of_model(11, 5) + 8);
+  EXPECT_EQ(run(sweep(0)).work.bytes,
+            of_model(4, 4) + of_model(1, 4) + of_model(11, 4) + of_model(6, 4) + kOfAll);
+  EXPECT_EQ(run(sweep(1)).work.bytes, of_model(11, 4) + kOfAll);
+  EXPECT_EQ(run(sweep(1), std::vector<float>(kData.rows, 2.0F)).work.bytes, of_model(11, 5) + kOfAll);
 }
 
 TEST(KMeansSweep, scans_each_model_as_often_as_it_would_alone) {

@@ -30,6 +30,8 @@ struct RunSection {
   std::uint64_t seed = 42;
   std::string output;
   std::string folder;           ///< of the tables' relative paths; becomes part of them when they are read
+  std::string checkpoint_dir;   ///< empty: nothing is kept
+  std::uint64_t checkpoint_seconds = 300, stop_seconds = 60;
   bool write_features = false;  ///< every customer's raw values, as /customers/view
 };
 

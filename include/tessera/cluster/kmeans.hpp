@@ -3,6 +3,7 @@
 
 #include "tessera/cluster/quality.hpp"
 #include "tessera/comm/communicator.hpp"
+#include "tessera/core/checkpoint.hpp"
 #include "tessera/core/progress.hpp"
 #include "tessera/data/matrix.hpp"
 
@@ -83,16 +84,18 @@ struct KMeansResult {
 /// *Collective.* Clusters the rows of a matrix, which it takes over and centres in place: beyond it, at most
 /// 16 bytes a customer are held for one model, in a sweep 8 more for each further model that advances at the
 /// same time, and 12 for the best so far. `weight`: [rows], or empty on all ranks. A run that max_iterations
-/// cuts short may leave a segment without customers. Fails on all ranks with a configuration error for k = 0,
+/// cuts short may leave a segment without customers. What it keeps at a checkpoint are centroids; labels and
+/// bounds are found again from those, and a run that goes on from them ends with the same bits. Fails on all ranks with a configuration error for k = 0,
 /// k > rows and limits out of range, and with an input error for values that are not finite, for weights that
 /// are not positive, for fewer distinct rows than k, and for initial centroids of the wrong shape.
 template <class T>
 [[nodiscard]] KMeansResult kmeans(Communicator const& comm, Matrix<T> matrix, KMeansOptions const& options,
-                                  Progress& progress = Progress::silent(), std::vector<T> weight = {});
+                                  Progress& progress = Progress::silent(), std::vector<T> weight = {},
+                                  Checkpoint& checkpoint = Checkpoint::none());
 
 extern template KMeansResult kmeans(Communicator const&, Matrix<float>, KMeansOptions const&, Progress&,
-                                    std::vector<float>);
+                                    std::vector<float>, Checkpoint&);
 extern template KMeansResult kmeans(Communicator const&, Matrix<double>, KMeansOptions const&, Progress&,
-                                    std::vector<double>);
+                                    std::vector<double>, Checkpoint&);
 
 }  // namespace tessera
