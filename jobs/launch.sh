@@ -22,6 +22,13 @@ if [ -n "${TESSERA_MODULES:-}" ]; then
   module load $TESSERA_MODULES
 fi
 
+# Slurm tells jobs when they end only in newer versions (22.05 does not); Tessera stops by itself before that.
+if [ -z "${SLURM_JOB_END_TIME:-}" ]; then
+  job_end=$(squeue --noheader --jobs="$SLURM_JOB_ID" --format=%e 2>/dev/null || true)
+  SLURM_JOB_END_TIME=$(date --date="${job_end:-none}" +%s 2>/dev/null || true)
+  [ -z "$SLURM_JOB_END_TIME" ] || export SLURM_JOB_END_TIME
+fi
+
 launcher=     # process id of what was started last
 interrupted=  # set when this script was told to stop: whatever ends by a signal then is worth another try
 
