@@ -28,7 +28,7 @@ class Stages {
   template <class Work>
   auto operator()(std::string_view name, Work&& work) {
     together(comm_, [&] {
-      if (stop_requested()) throw Interrupted();
+      stop_if_asked();
       fail_if_planted(name, comm_.rank());
     });
     Running const running(*this, name);

@@ -7,9 +7,7 @@
 namespace tessera {
 
 void stop_together_if_asked(Communicator const& comm) {
-  together(comm, [] {
-    if (stop_requested()) throw Interrupted();
-  });
+  together(comm, stop_if_asked);
 }
 
 }  // namespace tessera

@@ -44,6 +44,10 @@ void request_stop() noexcept {
   stop = 1;
 }
 
+void stop_if_asked() {
+  if (stop_requested()) throw Interrupted();
+}
+
 Interrupted::Interrupted()
     : Error(ExitCode::interrupted, "stopped before the end, as asked",
             "a signal came, or the job's time is nearly up",

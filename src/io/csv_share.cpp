@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/io/csv_share.hpp"
 
+#include "tessera/core/stop.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -35,6 +37,7 @@ void CsvShare::scan(Progress& progress, std::string const& detail) {
     scan_range(i, to_scan <= portions_.keep_bytes, [&](std::uint64_t bytes) {
       scanned += bytes;
       progress.update(static_cast<double>(scanned), static_cast<double>(to_scan), detail);
+      stop_if_asked();
     });
   }
 }

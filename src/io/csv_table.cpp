@@ -4,6 +4,7 @@
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/core/fault.hpp"
+#include "tessera/core/stop.hpp"
 
 #include <algorithm>
 #include <span>
@@ -80,6 +81,7 @@ std::uint64_t CsvTable::parse(std::uint64_t most) {
       shown_ = records_->position();
       std::uint64_t const here = std::min(shown_, range.end) - range.begin;  // of a compressed file: a guess
       progress_.update(static_cast<double>(bytes_before_ + here), total, detail_);
+      stop_if_asked();
       if (!std::exchange(room_made, rows_.records() > 0) && rows_.records() > 0) make_room(most);
     }
     bool const is_header = spec_.header.empty() && some.front().number == 1;

@@ -4,6 +4,7 @@
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/core/fault.hpp"
+#include "tessera/core/stop.hpp"
 #include "tessera/io/byte_ranges.hpp"
 
 #include <algorithm>
@@ -86,6 +87,7 @@ std::uint64_t RecordTable::parse(std::uint64_t most) {
     next_ += count;
     taken += count;
     progress_.update(static_cast<double>(next_ - begin_), static_cast<double>(end_ - begin_), detail_);
+    stop_if_asked();
   }
   return taken;
 }

@@ -4,6 +4,7 @@
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/core/narrow.hpp"
+#include "tessera/core/stop.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -65,6 +66,7 @@ bool Miner::run(std::uint64_t max_nodes, Progress& progress) {
     std::optional<Error> failure;
     counts_.back() = 0;
     try {
+      stop_if_asked();
       count(batch);
     } catch (...) {
       failure = as_error(std::current_exception());

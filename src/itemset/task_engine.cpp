@@ -4,6 +4,7 @@
 #include "tessera/comm/agree.hpp"
 #include "tessera/comm/collectives.hpp"
 #include "tessera/comm/work_queue.hpp"
+#include "tessera/core/stop.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -157,6 +158,7 @@ std::optional<UnitCounts> TaskEngine::count(std::uint64_t min_support, std::uint
   try {
     ClassSearch search(root_, options_, buffer_, meter_);
     while (auto const next = queue.next()) {
+      stop_if_asked();
       count_unit(search, order[*next], limit - found, counts_);
       found += counts_.reported[order[*next]];
       tell(*next + 1);
@@ -205,6 +207,8 @@ void TaskEngine::find(Sink const& sink) {
     kept_.clear();
     ClassSearch search(root_, options_, buffer_, meter_);
     while (auto const next = queue.next()) {
+      if (stop_requested()) queue.stop();
+      stop_if_asked();
       auto const unit = order[*next];
       auto end = counts_.nodes[unit];
       buffer_.start(NodeBuffer::Mode::list, NodeBuffer::kMany, [&](Nodes const& nodes) {

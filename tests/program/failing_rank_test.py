@@ -6,7 +6,7 @@ import h5py
 
 import tessera
 
-STAGES = ("read", "clean", "place", "quality", "items", "features", "base", "kmeans", "itemsets", "segment itemsets",
+STAGES = ("read", "clean", "place", "account", "quality", "items", "features", "base", "kmeans", "itemsets", "segment itemsets",
           "rules", "segment rules", "profile", "write")
 QUICK = ("--set", "kmeans.k=2", "--set", "kmeans.restarts=1")
 SECONDS = 30  # a hang would last for ever; the work before the failure takes its time on a busy machine

@@ -19,6 +19,10 @@ void request_stop_in(unsigned seconds);
 /// Local. Asks as a signal would.
 void request_stop() noexcept;
 
+/// Local. For loops that a rank goes through alone and that can be left anywhere: throws Interrupted where
+/// this rank has been asked to stop.
+void stop_if_asked();
+
 /// Work ended early, as it was asked to (exit code 5): the job can be started again.
 struct Interrupted : Error {
   Interrupted();
