@@ -74,7 +74,8 @@ launch() {
 finish() {
   local code=$1 restarts=${SLURM_RESTART_COUNT:-0} most=${TESSERA_MAX_RESTARTS:-10}
   case "$code" in
-    5 | 137 | 143 | 205) ;;
+    5) ;;
+    137 | 143 | 205) [ "$most" -le 3 ] || most=3 ;;  # killed for its memory, say, it would be killed each time
     *) [ -n "$interrupted" ] && [ "$code" -gt 128 ] || exit "$code" ;;
   esac
   # Once Slurm is ending the job itself (scancel, preemption, a lost node), whether it runs again is Slurm's decision.

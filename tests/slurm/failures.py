@@ -49,7 +49,7 @@ class Failures(jobs.ClusterTest):
         self.cluster.on("n3", "pkill", "-KILL", "--oldest", "-x", "tessera")
         job = self.assert_completed(number, 90)
         self.assertEqual(job["Restarts"], "1")
-        self.assertIn("requeued, restart 1 of at most 10", log.read_text())
+        self.assertIn("exit code 137: requeued, restart 1 of at most 3", log.read_text())
         self.assert_same_results(self.expected, result)
 
     def test_a_rank_killed_under_srun_once_more_than_restarts_are_left_fails_the_job(self):
@@ -60,3 +60,11 @@ class Failures(jobs.ClusterTest):
         self.assertEqual(job["JobState"], "FAILED", self.cluster.logs())
         self.assertEqual(job["Restarts"], "0")
         self.assertIn("after 0 restarts: not requeued again (TESSERA_MAX_RESTARTS)", log.read_text())
+
+    def test_a_job_that_takes_more_memory_than_it_asked_for_is_tried_again_and_then_fails(self):
+        number, result, log = self.quarterly("memory", "--mem=30M", TESSERA_MAX_RESTARTS=1)
+        job = self.cluster.finished(number, 90)
+        self.assertEqual((job["JobState"], job["Restarts"], job["ExitCode"]), ("FAILED", "1", "137:0"), self.cluster.logs())
+        self.assertIn("exceeded memory limit", log.read_text())
+        self.assertIn("after 1 restarts: not requeued again", log.read_text())
+        self.assertFalse(result.exists())
