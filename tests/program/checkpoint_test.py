@@ -108,6 +108,12 @@ class Checkpoint(tessera.TestCase):
         self.assertIn("another run has taken over", said)
         self.assertFalse(self.output.exists())
 
+    def test_a_checkpoint_that_cannot_be_written_is_no_end_of_the_run(self):
+        (self.checkpoints / "customers.h5").mkdir(parents=True)
+        done = self.succeed(*self.arguments, "--force", ranks=2)
+        self.assertIn("warning: no checkpoint was written", done.stderr)
+        self.assert_same_results(self.expected(), self.output)
+
     def test_checkpoints_are_for_their_owner_alone(self):
         self.interrupt()
         for file in self.checkpoints.glob("*"):
