@@ -11,6 +11,7 @@
 #include <numeric>
 #include <string>
 
+#include "metered.hpp"
 #include "state.hpp"
 #include <boost/mpi/collectives.hpp>
 #include <mpi.h>
@@ -130,6 +131,7 @@ void sum_widened(Communicator const& comm, T* values, std::size_t count) {
 }  // namespace
 
 void barrier(Communicator const& comm) {
+  detail::Metered const metered(comm);
   comm.state().mpi.barrier();
 }
 
@@ -140,6 +142,7 @@ std::uint64_t total(std::span<std::uint64_t const> counts) {
 }
 
 void broadcast_bytes(Communicator const& comm, std::span<std::byte> bytes, int root) {
+  Metered const metered(comm, comm.rank() == root ? bytes.size() : 0, bytes.size());
   in_pieces(bytes.size(), comm.message_limit(), [&](std::size_t offset, std::size_t length) {
     check(MPI_Bcast(bytes.data() + offset, narrow<int>(length), MPI_BYTE, root, native(comm)), "MPI_Bcast");
   });
@@ -147,6 +150,8 @@ void broadcast_bytes(Communicator const& comm, std::span<std::byte> bytes, int r
 
 void all_reduce_scalars(Communicator const& comm, void* values, std::size_t count, Scalar type,
                         Reduce operation) {
+  auto const size = size_of(type);
+  Metered const metered(comm, count * size, count * size);
   if (operation == Reduce::sum) {
     switch (type) {
       case Scalar::f32:
@@ -162,7 +167,6 @@ void all_reduce_scalars(Communicator const& comm, void* values, std::size_t coun
         break;
     }
   }
-  auto const size = size_of(type);
   auto* const bytes = static_cast<std::byte*>(values);
   in_pieces(count, std::max<std::size_t>(1, comm.message_limit() / size),
             [&](std::size_t offset, std::size_t length) {
@@ -173,6 +177,7 @@ void all_reduce_scalars(Communicator const& comm, void* values, std::size_t coun
 }
 
 void exclusive_scan_scalar(Communicator const& comm, void* value, Scalar type) {
+  Metered const metered(comm, size_of(type), size_of(type));
   check(MPI_Exscan(MPI_IN_PLACE, value, 1, datatype(type), MPI_SUM, native(comm)), "MPI_Exscan");
   // MPI leaves the result on rank 0 undefined.
   if (comm.rank() == 0) std::fill_n(static_cast<std::byte*>(value), size_of(type), std::byte{0});
@@ -181,6 +186,7 @@ void exclusive_scan_scalar(Communicator const& comm, void* value, Scalar type) {
 void all_gather_bytes(Communicator const& comm, std::span<std::byte const> send, std::size_t element_size,
                       std::vector<std::uint64_t> const& counts, std::span<std::byte> receive) {
   auto const offsets = offsets_of(counts, element_size);
+  Metered const metered(comm, send.size(), offsets.back());
   if (offsets.back() <= comm.message_limit()) {
     auto const lengths = as_ints(differences(offsets));
     auto const displacements = as_ints(offsets);
@@ -202,6 +208,7 @@ std::vector<std::uint64_t> transpose_counts(Communicator const& comm, std::span<
     throw BugError("all_to_all wants one count a rank, got " + std::to_string(counts.size()));
   }
   std::vector<std::uint64_t> out;
+  Metered const metered(comm, (counts.size() - 1) * sizeof(std::uint64_t), 0);
   boost::mpi::all_to_all(comm.state().mpi, std::vector<std::uint64_t>(counts.begin(), counts.end()), out);
   return out;
 }
@@ -215,6 +222,8 @@ void all_to_all_bytes(Communicator const& comm, std::span<std::byte const> send,
     throw BugError("all_to_all counts do not add up to the values sent");
   auto const largest =
       all_reduce(comm, std::max(send_offsets.back(), receive_offsets.back()), Reduce::maximum);
+  auto const self = static_cast<std::size_t>(comm.rank());
+  Metered const metered(comm, send.size() - send_counts[self] * element_size, largest);
   if (largest <= comm.message_limit()) {
     auto const send_lengths = as_ints(differences(send_offsets));
     auto const receive_lengths = as_ints(differences(receive_offsets));

@@ -45,8 +45,9 @@ MPI_Comm native(Communicator const& comm) noexcept {
 }
 
 struct Session::Environment {
-  // abort_on_exception off: main decides how a failure ends the job.
-  Environment(int& argc, char**& argv) : mpi(argc, argv, boost::mpi::threading::single, false) {
+  // funneled: other threads (of a job's status) leave MPI to this one. abort_on_exception off: main decides
+  // how a failure ends the job.
+  Environment(int& argc, char**& argv) : mpi(argc, argv, boost::mpi::threading::funneled, false) {
     MPI_Comm_dup(MPI_COMM_WORLD, &rendezvous);
   }
   ~Environment() { MPI_Comm_free(&rendezvous); }

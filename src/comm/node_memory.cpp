@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "metered.hpp"
 #include "own.hpp"
 #include <mpi.h>
 
@@ -82,6 +83,7 @@ bool NodeMemory::is_writer() const noexcept {
 }
 
 void NodeMemory::publish() const {
+  detail::Metered const metered(state_->node.among());
   if (state_->window) MPI_Win_sync(state_->window.get());
   MPI_Barrier(state_->node.get());
   if (state_->window) MPI_Win_sync(state_->window.get());
@@ -127,6 +129,7 @@ NodeMemory gather_on_nodes(Communicator const& comm, std::span<std::uint32_t con
         bytes += shares[end].count * sizeof(std::uint32_t);
       for (std::uint64_t sent = 0; sent < bytes;) {
         auto const piece = std::min<std::uint64_t>(bytes - sent, comm.message_limit());
+        detail::Metered const metered(comm, root == writers.rank() ? piece : 0, bytes);
         MPI_Bcast(memory.bytes().data() + at + sent, narrow<int>(piece), MPI_BYTE, root, writers.get());
         sent += piece;
       }

@@ -21,6 +21,7 @@ class OwnComm {
 
   [[nodiscard]] MPI_Comm* receive() noexcept { return &comm_; }
   [[nodiscard]] MPI_Comm get() const noexcept { return comm_; }
+  [[nodiscard]] Communicator const& among() const noexcept { return among_; }
   [[nodiscard]] int rank() const {
     int rank = 0;
     MPI_Comm_rank(comm_, &rank);
@@ -51,6 +52,7 @@ class OwnWindow {
 
   [[nodiscard]] MPI_Win* receive() noexcept { return &window_; }
   [[nodiscard]] MPI_Win get() const noexcept { return window_; }
+  [[nodiscard]] Communicator const& among() const noexcept { return among_; }
   [[nodiscard]] explicit operator bool() const noexcept { return window_ != MPI_WIN_NULL; }
   void open(int assertions) {
     MPI_Win_lock_all(assertions, window_);

@@ -3,6 +3,7 @@
 
 #include "tessera/comm/native.hpp"
 
+#include "metered.hpp"
 #include "own.hpp"
 #include <mpi.h>
 
@@ -20,6 +21,7 @@ struct WorkQueue::State {
       alone += step;
       return before;
     }
+    detail::Metered const metered(window.among());
     std::uint64_t before = 0;
     MPI_Fetch_and_op(&step, &before, MPI_UINT64_T, 0, 0, MPI_SUM, window.get());
     MPI_Win_flush(0, window.get());
