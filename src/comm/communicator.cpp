@@ -59,7 +59,21 @@ struct Session::Environment {
       MPI_COMM_NULL;  // of its own, so that a collective left half-way cannot be mistaken for it
 };
 
-Session::Session(int& argc, char**& argv) : environment_(std::make_unique<Environment>(argc, argv)) {}
+namespace {
+
+/// Without RDMA hardware Open MPI 4.1 would still choose osc/rdma over several hosts, and its
+/// MPI_Fetch_and_op gives every rank the same number (seen with 4.1.4): WorkQueue would hand out work several
+/// times.
+void avoid_rdma_emulation() {
+  ::setenv("OMPI_MCA_osc", "^rdma", 0);
+}
+
+}  // namespace
+
+Session::Session(int& argc, char**& argv) {
+  avoid_rdma_emulation();
+  environment_ = std::make_unique<Environment>(argc, argv);
+}
 Session::~Session() = default;
 
 Communicator Session::world() const {

@@ -10,7 +10,8 @@ import h5py
 
 import cluster
 import jobs
-from failures import Failures  # noqa: F401 # found by unittest
+from checkpoints import Checkpoints  # noqa: F401 # found by unittest
+from failures import Failures  # noqa: F401
 from interruptions import Interruptions  # noqa: F401
 from traces import Traces  # noqa: F401
 
@@ -108,8 +109,8 @@ def main():
         return EXIT_SKIPPED
     if len(sys.argv) > 1:
         unittest.main()
-    # Interruptions wait for clocks rather than for cores: on a cluster of their own beside the others.
-    aside = subprocess.Popen([sys.executable, __file__, "Interruptions"], text=True, stdout=subprocess.PIPE,
+    # These wait for clocks rather than for cores: on clusters of their own beside the others.
+    aside = subprocess.Popen([sys.executable, __file__, "Interruptions", "Checkpoints"], text=True, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT)
     here = unittest.main(argv=[__file__, "Jobs", "Failures", "Traces"], exit=False).result
     print(aside.communicate()[0])
