@@ -37,7 +37,7 @@ if(NOT TESSERA_SANITIZE)
 
   # Jobs on a real Slurm, which tests/slurm/cluster.sh brings up and takes down; skipped without root or its packages.
   add_test(NAME slurm.cluster_test COMMAND ${TESSERA_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/slurm/cluster_test.py)
-  set_tests_properties(slurm.cluster_test PROPERTIES LABELS slurm RUN_SERIAL TRUE TIMEOUT 600 SKIP_RETURN_CODE 77
+  set_tests_properties(slurm.cluster_test PROPERTIES LABELS slurm PROCESSORS 2 TIMEOUT 900 COST 1000 SKIP_RETURN_CODE 77
                        ENVIRONMENT "TESSERA=$<TARGET_FILE:tessera>;PYTHONDONTWRITEBYTECODE=1")
 
   # K-means on a simulated cluster; skipped where SimGrid is not installed or Boost.MPI's sources cannot be had.
