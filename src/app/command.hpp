@@ -26,6 +26,8 @@ void add_verify(CLI::App& app, Action& chosen);
 void add_export(CLI::App& app, Action& chosen);
 void add_reference(CLI::App& app, Action& chosen);
 void add_keygen(CLI::App& app, Action& chosen);
+void add_sign(CLI::App& app, Action& chosen);
+void add_decrypt(CLI::App& app, Action& chosen);
 void add_generate(CLI::App& app, Action& chosen);
 
 /// -o and --force, which every command that writes a result file has.

@@ -2,15 +2,19 @@
 #include "tessera/comm/agree.hpp"
 #include "tessera/core/nearest_name.hpp"
 #include "tessera/core/rational.hpp"
+#include "tessera/io/file_digest.hpp"
 
 #include <array>
 #include <filesystem>
 #include <memory>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
+#include "audit_log.hpp"
 #include "export_job.hpp"
 #include "reidentify.hpp"
+#include "sealing.hpp"
 #include <fmt/format.h>
 
 namespace tessera {
@@ -65,6 +69,10 @@ void check(ExportRequest const& request, Part const& part) {
         "nothing could be exported", "lower --min-length or raise --max-length");
   }
   check_reidentification(request);
+  if (!request.encrypt_key.empty() && request.output.path.empty()) {
+    throw ConfigurationError("--encrypt-key without -o", "only a file is encrypted",
+                             "name the file with -o FILE");
+  }
   if (!request.min_support.empty()) static_cast<void>(Share::parse(request.min_support, "--min-support"));
   std::error_code none;
   if (!request.output.path.empty() && std::filesystem::equivalent(request.file, request.output.path, none)) {
@@ -91,12 +99,28 @@ std::int64_t min_cell_of(ExportRequest const& request, ResultReader const& reade
   return reader.attributes("/run").contains("min_cell") ? reader.integer("/run", "min_cell") : 1;
 }
 
+/// *Collective.*
+AuditAct act_of(Communicator const& comm, ExportRequest const& request, ResultReader const& reader) {
+  bool const of_customers = request.what == "customers";
+  auto const shape = of_customers ? reader.dataset("/customers/segment").shape : std::vector<std::uint64_t>();
+  return {.command = "export " + request.what,
+          .result = reader.path(),
+          .output = request.output.path.empty() ? "standard output" : request.output.path,
+          .digest = hex(file_digest(comm, reader.path())),
+          .customers = shape.empty() ? 0 : shape[0],
+          .reidentified = request.reidentify};
+}
+
 void export_part(Communicator const& comm, ExportRequest const& request) {
   auto const& part = part_of(request.what);
   together(comm, [&] { check(request, part); });
   ResultReader const reader(comm, request.file);
   require(reader, part);
-  TextOutput out(comm, request.output.path, request.output.existing());
+  AuditLog log(comm, request.audit_log);
+  auto filter = request.encrypt_key.empty() ? nullptr : make_sealer(comm, request.encrypt_key);
+  TextOutput out(comm, request.output.path, request.output.existing(), std::move(filter));
+  // Known before a byte can leave: standard output cannot be taken back.
+  log.add([&] { return act_of(comm, request, reader); });
   part.run({comm, reader, request, min_cell_of(request, reader), out});
   out.commit();
 }
@@ -133,6 +157,12 @@ void add_export(CLI::App& app, Action& chosen) {
   command->add_option("--key", request->key_file, "With --reidentify: the key file of the run");
   command->add_option("--source", request->source,
                       "With --reidentify: the configuration (TOML) that names the table with the ids");
+  command->add_option("--encrypt-key", request->encrypt_key,
+                      "Encrypt the file (-o) with this key; tessera decrypt reads it");
+  command
+      ->add_option("--audit-log", request->audit_log,
+                   "Log that appends who exported what; see docs/security.md")
+      ->envname("TESSERA_AUDIT_LOG");
   command->footer(
       "Examples: tessera export runs/demo.h5 rules -o rules.csv\n"
       "          tessera export retail.h5 itemsets --format spmf --min-length 2 | head\n"

@@ -25,6 +25,7 @@ struct ExportRequest {
   std::optional<std::int64_t> min_cell{};  ///< none: the run's
   bool reidentify = false;                 ///< customers with their ids, which `source` and the key tell
   std::string key_file, source{};
+  std::string encrypt_key, audit_log{};
 };
 
 struct ExportJob {

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -68,10 +69,10 @@ std::optional<std::string_view> read_text(int file, Secret<char, Size>& buffer) 
   return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
 }
 
-void read_key(std::string const& path, std::string const& setting, SecretKey& key) {
+void read_key(std::string const& path, std::string const& setting, std::string const& why,
+              std::span<std::uint8_t, kKeyBytes> key) {
   auto const reject = [&](std::string const& problem, std::string const& remedy) {
-    return ConfigurationError(setting + " = \"" + path + "\" " + problem,
-                              "whoever has the key can tell which customer a pseudonym stands for", remedy);
+    return ConfigurationError(setting + " = \"" + path + "\" " + problem, why, remedy);
   };
   // Looked at once it is open: it cannot become another file in between.
   Descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -88,7 +89,7 @@ void read_key(std::string const& path, std::string const& setting, SecretKey& ke
   char const* end = nullptr;
   bool const is_key =
       text &&
-      sodium_hex2bin(key.bytes.data(), kKeyBytes, text->data(), text->size(), nullptr, &length, &end) == 0 &&
+      sodium_hex2bin(key.data(), kKeyBytes, text->data(), text->size(), nullptr, &length, &end) == 0 &&
       length == kKeyBytes && end == text->data() + text->size();
   if (!is_key)
     throw reject("does not hold 64 hexadecimal digits and nothing else",
@@ -163,10 +164,18 @@ KeyHasher load_key(Communicator const& comm, std::string const& path, std::strin
   forbid_core_files();
   SecretKey key;
   together(comm, [&] {
-    if (comm.rank() == 0) read_key(path, setting, key);
+    if (comm.rank() == 0) {
+      read_key(path, setting, "whoever has the key can tell which customer a pseudonym stands for",
+               key.bytes);
+    }
   });
   share(comm, key);
   return KeyHasher(key.bytes);
+}
+
+void read_secret(std::string const& path, std::string const& setting, std::span<std::uint8_t, 32> secret) {
+  forbid_core_files();
+  read_key(path, setting, "a key that others can read is none", secret);
 }
 
 std::string key_check(KeyHasher const& hasher) {

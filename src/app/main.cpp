@@ -50,6 +50,8 @@ int run_command_line(int argc, char** argv, Session const& session) {
   add_generate(app, chosen);
   add_reference(app, chosen);
   add_keygen(app, chosen);
+  add_sign(app, chosen);
+  add_decrypt(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {

@@ -4,10 +4,10 @@
 #include "tessera/app/configuration.hpp"
 #include "tessera/app/key_file.hpp"
 #include "tessera/comm/agree.hpp"
+#include "tessera/core/digest.hpp"
 #include "tessera/core/narrow.hpp"
 #include "tessera/core/stop.hpp"
-#include "tessera/io/read_table.hpp"
-#include "tessera/prep/place.hpp"
+#include "tessera/io/file_digest.hpp"
 #include "tessera/prep/weights.hpp"
 #include "tessera/profile/segment_means.hpp"
 #include "tessera/profile/segment_profile.hpp"
@@ -17,15 +17,16 @@
 #include <string_view>
 #include <vector>
 
-#include "add_aggregates.hpp"
+#include "audit_log.hpp"
 #include "choices.hpp"
 #include "customer_view.hpp"
 #include "initial_centroids.hpp"
 #include "job_checkpoint.hpp"
-#include "prepared_customers.hpp"
+#include "prepare_customers.hpp"
 #include "previous_quality.hpp"
 #include "provenance.hpp"
 #include "quality_gate.hpp"
+#include "restricted_paths.hpp"
 #include "run_warnings.hpp"
 #include "stages.hpp"
 #include "taxonomy_file.hpp"
@@ -54,24 +55,6 @@ JobCheckpoint::Begin begin_of(RunRequest const& request) {
   return request.output.force ? JobCheckpoint::Begin::anew_at_any_cost : JobCheckpoint::Begin::anew;
 }
 
-/// *Collective.* Reads all tables: one cleaned row a customer.
-PreparedCustomers prepare_customers(Communicator const& comm, Stages& stage, Configuration const& config,
-                                    KeyHasher const& hash) {
-  PreparedCustomers out;
-  out.read = stage("read", [&](Progress& p) { return read_table(comm, config.customers(), hash, p); });
-  out.quality = stage("clean", [&](Progress&) { return clean_table(comm, out.read, config.customers()); });
-  check_weights(comm, out.read.table, config.kmeans_weight);
-  out.placed = stage("place", [&](Progress&) {
-    return place_customers(comm, std::move(out.read.table), config.customers());
-  });
-  if (makes_columns(config)) {
-    out.others = stage("aggregate",
-                       [&](Progress& p) { return add_aggregates(comm, config, hash, out.placed.table, p); });
-  }
-  stage("account", [&](Progress&) { account_for(comm, out.placed, config.customers(), out.quality); });
-  return out;
-}
-
 /// *Collective.* The prepared customers of an earlier run, or of this one.
 PreparedCustomers take_up_customers(Communicator const& comm, Stages& stage, Configuration const& config,
                                     KeyHasher const& hash, JobCheckpoint& checkpoint) {
@@ -82,23 +65,6 @@ PreparedCustomers take_up_customers(Communicator const& comm, Stages& stage, Con
   auto customers = prepare_customers(comm, stage, config, hash);
   checkpoint.customers_are_ready(customers);
   return customers;
-}
-
-/// *Collective.* Features, those alike reported or left out, and their scores if they are asked for.
-template <class T>
-Features<T> find_features(Communicator const& comm, Stages& stage, Configuration const& config,
-                          Table const& customers, Findings& found) {
-  auto features = stage("features", [&](Progress&) {
-    auto built = build_features<T>(comm, customers, clustered_features(config));
-    found.correlated = correlated_features(built, config.correlation_report);
-    if (config.drop_correlated) drop_correlated(built, config.correlation_report);
-    return built;
-  });
-  if (config.reduction.method != ReductionMethod::none) {
-    found.reduction =
-        stage("reduction", [&](Progress&) { return reduce_features(comm, features, config.reduction); });
-  }
-  return features;
 }
 
 /// *Collective.* Segments of the customers by their features in float or double. Their raw columns are freed
@@ -193,6 +159,9 @@ void find_associations(Communicator const& comm, Stages& stage, Configuration co
 
 void run(Communicator const& comm, RunRequest const& request) {
   auto const config = load_configuration(comm, request.configuration, request.overrides);
+  auto const output = output_path(config, request);
+  require_allowed_paths(comm, config, output);
+  AuditLog log(comm, config.privacy.audit_log);
   KeyHasher hash = load_key(comm, config.privacy.key_file);
   auto const key_in_use = key_check(hash);
   auto start = load_initial_centroids(comm, config);
@@ -203,7 +172,6 @@ void run(Communicator const& comm, RunRequest const& request) {
   Stages stage(comm);
   auto const begin = begin_of(request);
   JobCheckpoint checkpoint(comm, config, key_in_use, begin, stage.console());
-  auto const output = output_path(config, request);
   if (begin == JobCheckpoint::Begin::resume && is_result_of(comm, output, config, checkpoint.manifest())) {
     stage.console().note(output + " is there already: an earlier run came to its end");
     checkpoint.finish();
@@ -222,12 +190,7 @@ void run(Communicator const& comm, RunRequest const& request) {
   if (config.run.write_features) {
     stage("view", [&](Progress&) { write_view(file, config, placed.table); });
   }
-  auto const baskets = stage("items", [&](Progress&) {
-    auto items = build_baskets(comm, placed.table, config.items);
-    if (!config.items_taxonomy.empty())
-      found.parents = add_ancestors(comm, taxonomy, config.items_taxonomy, items);
-    return items;
-  });
+  auto const baskets = find_items(comm, stage, config, taxonomy, placed.table, found);
   bool const has_segments = !clustered_features(config).empty();
   if (!has_segments) {
     found.keep_customers(std::move(placed));
@@ -254,6 +217,13 @@ void run(Communicator const& comm, RunRequest const& request) {
   write_inputs(comm, file, config, read, others.read);
   write_run(comm, file, stage, "run", run_warnings(config, others.warnings, found));
   file.commit();
+  log.add([&] {
+    return AuditAct{.command = "run",
+                    .result = output,
+                    .output = {},
+                    .digest = hex(file_digest(comm, output)),
+                    .customers = found.blocks.total_rows};
+  });
   checkpoint.finish();
   stage.console().note(fmt::format("{} customers, {} segments, {} itemsets, {} rules",
                                    found.blocks.total_rows, found.selected_k(), found.itemset_count(),

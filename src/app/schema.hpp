@@ -44,6 +44,11 @@ void visit(Visitor& v, Configuration& c) {
         {"key_file", "32 bytes in hexadecimal, file mode 0600; without it pseudonyms can be recomputed"},
         c.privacy.key_file);
     privacy.value({"min_cell", "smallest group shown to people", "customers", 1, 1e9}, c.privacy.min_cell);
+    privacy.value({"audit_log", "file that says who ran what: a line a run is appended; empty: none"},
+                  c.privacy.audit_log);
+    privacy.value({"restrict_paths",
+                   "folders that every input and output is in once links are followed; empty: anywhere"},
+                  c.privacy.restrict_paths);
   });
   v.sections({.name = "table", .help = "an input table; the first is the customers' own", .required = true},
              c.tables);

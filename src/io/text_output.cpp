@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "temporary_file.hpp"
 #include <fcntl.h>
@@ -19,6 +20,7 @@ namespace tessera {
 struct TextOutput::State {
   Communicator comm;
   std::optional<TemporaryFile> file;  ///< none: standard output
+  std::unique_ptr<TextFilter> filter;
   int descriptor = -1;
   std::uint64_t size = 0;
 
@@ -49,11 +51,20 @@ struct TextOutput::State {
       at += static_cast<std::uint64_t>(written);
     }
   }
+
+  /// *Collective.*
+  void append(std::string_view text) {
+    auto const before = exclusive_scan(comm, std::uint64_t{text.size()});
+    together(comm, [&] { write(text, size + before); });
+    size += all_reduce(comm, std::uint64_t{text.size()}, Reduce::sum);
+  }
 };
 
-TextOutput::TextOutput(Communicator const& comm, std::string path, Existing existing)
+TextOutput::TextOutput(Communicator const& comm, std::string path, Existing existing,
+                       std::unique_ptr<TextFilter> filter)
     : state_(new State(comm)) {
   auto& state = *state_;
+  state.filter = std::move(filter);
   if (path.empty()) {
     state.descriptor = STDOUT_FILENO;
     return;
@@ -68,18 +79,25 @@ TextOutput::TextOutput(Communicator const& comm, std::string path, Existing exis
 TextOutput::~TextOutput() = default;
 
 int TextOutput::writers() const noexcept {
-  return state_->file ? state_->comm.size() : 1;
+  return state_->file && !state_->filter ? state_->comm.size() : 1;
 }
 
 void TextOutput::append(std::string_view text) {
   auto& state = *state_;
-  auto const before = exclusive_scan(state.comm, std::uint64_t{text.size()});
-  together(state.comm, [&] { state.write(text, state.size + before); });
-  state.size += all_reduce(state.comm, std::uint64_t{text.size()}, Reduce::sum);
+  if (!state.filter) {
+    state.append(text);
+    return;
+  }
+  state.append(together(state.comm,
+                        [&] { return state.comm.rank() == 0 ? state.filter->pass(text) : std::string(); }));
 }
 
 void TextOutput::commit() {
   auto& state = *state_;
+  if (state.filter) {
+    state.append(
+        together(state.comm, [&] { return state.comm.rank() == 0 ? state.filter->end() : std::string(); }));
+  }
   if (!state.file) return;
   together(state.comm, [&] {
     if (::fsync(state.descriptor) != 0) state.fail(errno);

@@ -38,7 +38,9 @@ struct RunSection {
 struct PrivacySection {
   std::string
       key_file;  ///< 32 bytes in hexadecimal; empty: ids are hashed with an all-zero key, and the run says so
-  std::uint64_t min_cell = 20;  ///< smallest group of customers shown to people
+  std::uint64_t min_cell = 20;              ///< smallest group of customers shown to people
+  std::string audit_log;                    ///< file that a line about the run is appended to; empty: none
+  std::vector<std::string> restrict_paths;  ///< folders that files may be in; empty: any
 };
 
 /// What the customers' table must be like for the run to go on.

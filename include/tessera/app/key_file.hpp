@@ -4,6 +4,8 @@
 #include "tessera/comm/communicator.hpp"
 #include "tessera/core/key.hpp"
 
+#include <cstdint>
+#include <span>
 #include <string>
 
 /// The secret that makes pseudonyms: 32 bytes, as 64 hexadecimal digits in a file that its owner alone can
@@ -17,6 +19,10 @@ namespace tessera {
 /// hasher's own is wiped; the process makes no core file from then on.
 [[nodiscard]] KeyHasher load_key(Communicator const& comm, std::string const& path,
                                  std::string const& setting = "privacy.key_file");
+
+/// Local. The 32 bytes of a key file, for other uses than pseudonyms; the caller wipes them. Refuses what
+/// load_key refuses.
+void read_secret(std::string const& path, std::string const& setting, std::span<std::uint8_t, 32> secret);
 
 /// Local. What tells whether two hashers have the same secret and nothing else about it: the keyed
 /// BLAKE2b-256 of "tessera key check", in hexadecimal. No customer's pseudonym: those are of 128 bits.
