@@ -145,6 +145,11 @@ class Rechecking {
                                       with_commas(again.checked), with_commas(again.itemsets)));
     check("supports are the customers who hold the itemset", again.differ == 0,
           fmt::format("{} of {} itemsets have another", again.differ, again.checked));
+    if (again.rules == 0) return;
+    out_.counts.push_back(fmt::format("supports of {} of {} rules, by counting",
+                                      with_commas(again.rules_checked), with_commas(again.rules)));
+    check("supports of rules are the customers who hold their sides", again.rules_differ == 0,
+          fmt::format("{} of {} rules have another", again.rules_differ, again.rules_checked));
   }
 
   Communicator const& comm_;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -49,12 +50,17 @@ class PathCounter {
 
   /// Precondition: 1 <= depth <= depth() + 1, and the item is one.
   void enter(std::size_t depth, std::size_t item) {
+    if (depth <= path_.size() && path_[depth - 1] == item) {
+      path_.resize(depth);
+      counted_ = std::min(counted_, depth);
+      return;
+    }
     path_.resize(depth - 1);
     path_.push_back(item);
     counted_ = std::min(counted_, depth - 1);
   }
 
-  /// Customers who hold all items of the path.
+  /// Customers who hold all items of the path. Precondition: there is one.
   [[nodiscard]] std::uint64_t count() {
     if (rows_.size() < path_.size()) rows_.resize(path_.size());
     for (; counted_ < path_.size(); ++counted_) {
@@ -72,6 +78,12 @@ class PathCounter {
     return rows_[path_.size() - 1].size();
   }
 
+  /// Customers who hold all of some items.
+  [[nodiscard]] std::uint64_t count(std::span<std::int32_t const> items) {
+    for (std::size_t i = 0; i < items.size(); ++i) enter(i + 1, static_cast<std::size_t>(items[i]));
+    return items.empty() ? 0 : count();
+  }
+
  private:
   std::vector<std::vector<std::uint32_t>> holders_;  // [items] local rows, ascending
   std::vector<std::size_t> path_;
@@ -79,15 +91,11 @@ class PathCounter {
   std::size_t counted_ = 0;                       // levels of rows_ that are of this path
 };
 
-}  // namespace
-
-SupportRecheck recheck_supports(Communicator const& comm, ResultReader const& reader, Baskets const& baskets,
-                                Sample const& sample) {
-  auto const item_name = reader.read_strings("/itemsets/item_name");
-  auto counter = together(comm, [&] { return PathCounter(baskets, item_name); });
+/// *Collective.*
+void recheck_itemsets(Communicator const& comm, ResultReader const& reader, PathCounter& counter,
+                      Sample const& sample, SupportRecheck& out) {
   auto const shape = reader.dataset("/itemsets/depth").shape;
   if (shape.size() != 1) throw inconsistent(reader, "/itemsets/depth is no list");
-  SupportRecheck out;
   for (std::uint64_t first = 0; first < shape[0]; first += kNodesAtATime) {
     RowBlocks piece;  // the same nodes on every rank: each has customers of its own to count
     piece.total_rows = shape[0];
@@ -114,6 +122,81 @@ SupportRecheck recheck_supports(Communicator const& comm, ResultReader const& re
     out.checked += counted.size();
     for (std::size_t i = 0; i < counted.size(); ++i) out.differ += counted[i] == claimed[i] ? 0 : 1;
   }
+}
+
+/// One side of all rules: rule i has the items of [offset[i], offset[i + 1]).
+struct RuleSide {
+  std::vector<std::int64_t> offset;
+  std::vector<std::int32_t> item;
+
+  [[nodiscard]] std::span<std::int32_t const> of(std::size_t rule) const {
+    auto const first = static_cast<std::size_t>(offset[rule]);
+    return std::span(item).subspan(first, static_cast<std::size_t>(offset[rule + 1]) - first);
+  }
+};
+
+/// *Collective.* A side that has no offsets holds one item a rule.
+RuleSide read_side(ResultReader const& reader, std::string const& name, std::size_t rules,
+                   std::size_t items) {
+  RuleSide out{{}, reader.read<std::int32_t>("/rules/" + name + "_item")};
+  if (reader.has("/rules/" + name + "_offset")) {
+    out.offset = reader.read<std::int64_t>("/rules/" + name + "_offset");
+  } else {
+    out.offset.resize(rules + 1);
+    std::iota(out.offset.begin(), out.offset.end(), std::int64_t{0});
+  }
+  bool const fits = out.offset.size() == rules + 1 && out.offset.front() == 0 &&
+                    std::is_sorted(out.offset.begin(), out.offset.end()) &&
+                    std::cmp_equal(out.offset.back(), out.item.size());
+  bool const known = std::all_of(out.item.begin(), out.item.end(),
+                                 [&](std::int32_t item) { return item >= 0 && std::cmp_less(item, items); });
+  if (!fits || !known) throw inconsistent(reader, "the " + name + "s of /rules are no lists of items");
+  return out;
+}
+
+void recheck_rules(Communicator const& comm, ResultReader const& reader, PathCounter& counter,
+                   Sample const& sample, SupportRecheck& out) {
+  constexpr std::size_t kCounts = 3;
+  std::vector<std::int64_t> const claimed[kCounts] = {reader.read<std::int64_t>("/rules/support"),
+                                                      reader.read<std::int64_t>("/rules/antecedent_support"),
+                                                      reader.read<std::int64_t>("/rules/consequent_support")};
+  out.rules = claimed[0].size();
+  if (claimed[1].size() != out.rules || claimed[2].size() != out.rules)
+    throw inconsistent(reader, "the supports of /rules are of different lengths");
+  auto const antecedent = read_side(reader, "antecedent", out.rules, counter.items());
+  auto const consequent = read_side(reader, "consequent", out.rules, counter.items());
+  std::vector<std::size_t> chosen;
+  auto counted = together(comm, [&] {
+    std::vector<std::int64_t> counts;
+    for (std::size_t rule = 0; rule < out.rules; ++rule) {
+      if (!sample.takes_rule(rule)) continue;
+      chosen.push_back(rule);
+      std::vector<std::int32_t> all(antecedent.of(rule).begin(), antecedent.of(rule).end());
+      all.insert(all.end(), consequent.of(rule).begin(), consequent.of(rule).end());
+      for (auto const side : {std::span<std::int32_t const>(all), antecedent.of(rule), consequent.of(rule)})
+        counts.push_back(static_cast<std::int64_t>(counter.count(side)));
+    }
+    return counts;
+  });
+  all_reduce(comm, std::span(counted), Reduce::sum);
+  out.rules_checked = chosen.size();
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    bool same = true;
+    for (std::size_t c = 0; c < kCounts; ++c)
+      same = same && counted[kCounts * i + c] == claimed[c][chosen[i]];
+    out.rules_differ += same ? 0 : 1;
+  }
+}
+
+}  // namespace
+
+SupportRecheck recheck_supports(Communicator const& comm, ResultReader const& reader, Baskets const& baskets,
+                                Sample const& sample) {
+  auto const item_name = reader.read_strings("/itemsets/item_name");
+  auto counter = together(comm, [&] { return PathCounter(baskets, item_name); });
+  SupportRecheck out;
+  if (reader.has("/itemsets/depth")) recheck_itemsets(comm, reader, counter, sample, out);
+  if (reader.has("/rules/support")) recheck_rules(comm, reader, counter, sample, out);
   return out;
 }
 

@@ -47,6 +47,13 @@ class Rederivation(small_job.JobTestCase):
             leaf = int(np.flatnonzero((depth[:-1] >= depth[1:]) & (support[:-1] > 2))[-1])
             file["itemsets/support"][leaf] = support[leaf] - 1
 
+        def other_rules(file):  # two with each other's consequent
+            rules = file["rules"]
+            item, lift = rules["consequent_item"][:], rules["lift"][:]
+            row = int(np.flatnonzero((item[1:] != item[:-1]) & (lift[1:] != lift[:-1]))[0])
+            item[row], item[row + 1] = item[row + 1], item[row]
+            rules["consequent_item"][:] = item
+
         def other_key(file):
             key = file["customers/key"][0]
             key[15] ^= 1
@@ -55,6 +62,7 @@ class Rederivation(small_job.JobTestCase):
         for change, check in ((swap_labels, "labels are the nearest centroids: 2 of 3000"),
                               (swap_distances, "distances are those to the own centroids: 2 of 3000"),
                               (lower_support, "supports are the customers who hold the itemset: 1 of"),
+                              (other_rules, "supports of rules are the customers who hold their sides: 2 of"),
                               (other_key, "the customers are those of the inputs")):
             forged = self.forged(result, change)
             self.succeed("verify", forged)  # by itself it is sound
@@ -69,10 +77,12 @@ class Rederivation(small_job.JobTestCase):
             said = self.succeed("verify", result, self.config, ranks=ranks, cwd=self.scratch).stdout
             self.assertIn(f"labels of 3,000 of 3,000 customers", said)
             with h5py.File(result) as file:
+                rules = len(file["rules/support"])
                 itemsets = int(file["itemsets"].attrs["itemsets"])
                 digest = file["run/inputs/digest"][0].decode()
                 configuration = file["run"].attrs["config_digest"].decode()
             self.assertIn(f"supports of {itemsets} of {itemsets} itemsets", said)
+            self.assertIn(f"supports of {rules} of {rules} rules", said)
             for text in (digest, configuration, "customers.csv", "checks hold", " checks, 0 failed"):
                 self.assertIn(text, said)
 

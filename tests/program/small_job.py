@@ -34,6 +34,9 @@ columns = ["job"]
 bins = [{{ column = "income", quantiles = 4 }}, {{ column = "age", quantiles = 3 }}]
 [itemsets]
 min_support = 2
+[rules]
+min_confidence = 0.05
+min_lift = 0.1
 """
 CUSTOMERS = 3000
 JOBS = ("clerk", "nurse", "cook", "pilot")
