@@ -33,8 +33,10 @@ function(tessera_layer name)
   target_include_directories(tessera_${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include>
                                                     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(tessera_${name} PUBLIC cxx_std_20)
-  target_link_libraries(tessera_${name} PRIVATE $<BUILD_INTERFACE:tessera_warnings> $<BUILD_INTERFACE:tessera_hardening>
-                                                $<$<NOT:$<STREQUAL:${name},kernel>>:$<BUILD_INTERFACE:tessera_watched_stack>>)
+  target_link_libraries(tessera_${name} PRIVATE $<BUILD_INTERFACE:tessera_warnings> $<BUILD_INTERFACE:tessera_hardening>)
+  if(NOT name STREQUAL "kernel")
+    target_link_libraries(tessera_${name} PRIVATE $<BUILD_INTERFACE:tessera_watched_stack>)
+  endif()
   if(TESSERA_FUZZ AND name MATCHES "^(io|app)$")
     target_compile_options(tessera_${name} PRIVATE -fsanitize=fuzzer-no-link)  # what is fuzzed: readers
   endif()
