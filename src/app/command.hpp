@@ -22,6 +22,7 @@ void add_benchmark_node(CLI::App& app, Action& chosen);
 void add_kmeans(CLI::App& app, Action& chosen);
 void add_itemsets(CLI::App& app, Action& chosen);
 void add_info(CLI::App& app, Action& chosen);
+void add_status(CLI::App& app, Action& chosen);
 void add_verify(CLI::App& app, Action& chosen);
 void add_export(CLI::App& app, Action& chosen);
 void add_reference(CLI::App& app, Action& chosen);

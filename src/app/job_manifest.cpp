@@ -88,6 +88,8 @@ JobManifest manifest_of(Communicator const& comm, Configuration const& config, s
   auto lasting = config;
   lasting.run.output.clear();
   lasting.run.checkpoint_dir.clear();
+  lasting.run.status_dir.clear();
+  lasting.run.prometheus_file.clear();
   lasting.run.checkpoint_seconds = lasting.run.stop_seconds = 0;
   out.configuration = to_toml(lasting);
   for (auto const& table : config.tables) {

@@ -45,6 +45,7 @@ int run_command_line(int argc, char** argv, Session const& session) {
   add_kmeans(app, chosen);
   add_itemsets(app, chosen);
   add_info(app, chosen);
+  add_status(app, chosen);
   add_verify(app, chosen);
   add_export(app, chosen);
   add_generate(app, chosen);

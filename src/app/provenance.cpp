@@ -12,9 +12,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <fstream>
 #include <string>
 
+#include "peak_memory.hpp"
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -32,17 +32,6 @@ std::vector<std::string> host_names(Communicator const& comm) {
   return hosts;
 }
 
-/// Bytes of resident memory at the high-water mark, added over ranks. Not getrusage's, which starts at that
-/// of whoever started the rank.
-std::int64_t peak_memory(Communicator const& comm) {
-  std::int64_t kilobytes = 0;
-  std::ifstream status("/proc/self/status");
-  for (std::string name; status >> name;) {
-    if (name == "VmHWM:") status >> kilobytes;
-  }
-  return all_reduce(comm, kilobytes * 1024, Reduce::sum);
-}
-
 template <class T, class Field>
 std::vector<T> column_of(std::vector<Reject> const& rejects, Field&& field) {
   std::vector<T> out;
@@ -57,7 +46,7 @@ void write_run(Communicator const& comm, ResultFile& file, Stages& stages, std::
                std::vector<std::string> const& warnings) {
   for (auto const& warning : warnings) stages.console().warning(warning);
   char const* const job = std::getenv("SLURM_JOB_ID");
-  file.write_timings("/run/timings", stages.timings());
+  write_telemetry(comm, file, stages.records());
   file.write("/run/warnings", std::span(warnings), {"what the run warned of", "1", "warnings"});
   file.write("/run/hosts", std::span<std::string const>(host_names(comm)),
              {"machines that took part", "1", "hosts"});
@@ -67,7 +56,8 @@ void write_run(Communicator const& comm, ResultFile& file, Stages& stages, std::
   file.attribute("/run", "simd", simd_level());
   file.attribute("/run", "ranks", std::int64_t{comm.size()});
   file.attribute("/run", "slurm_job", job == nullptr ? "" : job);
-  file.attribute("/run", "peak_memory_bytes", peak_memory(comm));
+  auto const memory = static_cast<std::int64_t>(peak_memory_bytes());
+  file.attribute("/run", "peak_memory_bytes", all_reduce(comm, memory, Reduce::sum));
 }
 
 void write_configuration(ResultFile& file, Configuration const& config) {

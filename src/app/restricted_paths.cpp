@@ -78,6 +78,8 @@ void require_allowed_paths(Communicator const& comm, Configuration const& config
   std::vector<NamedPath> paths{
       {"the output", output},
       {"run.checkpoint_dir", config.run.checkpoint_dir},
+      {"run.status_dir", config.run.status_dir},
+      {"run.prometheus_file", config.run.prometheus_file},
       {"privacy.key_file", config.privacy.key_file},
       {"privacy.audit_log", config.privacy.audit_log},
       {"quality.previous", config.quality.previous},

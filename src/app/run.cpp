@@ -29,6 +29,7 @@
 #include "restricted_paths.hpp"
 #include "run_warnings.hpp"
 #include "stages.hpp"
+#include "status_writer.hpp"
 #include "taxonomy_file.hpp"
 #include "truncation.hpp"
 #include "write_quality.hpp"
@@ -155,12 +156,9 @@ void find_associations(Communicator const& comm, Stages& stage, Configuration co
   });
 }
 
-}  // namespace
-
-void run(Communicator const& comm, RunRequest const& request) {
-  auto const config = load_configuration(comm, request.configuration, request.overrides);
-  auto const output = output_path(config, request);
-  require_allowed_paths(comm, config, output);
+/// *Collective.* From tables to `output`.
+void do_job(Communicator const& comm, RunRequest const& request, Configuration const& config,
+            std::string const& output, StatusWriter& status) {
   AuditLog log(comm, config.privacy.audit_log);
   KeyHasher hash = load_key(comm, config.privacy.key_file);
   auto const key_in_use = key_check(hash);
@@ -169,7 +167,7 @@ void run(Communicator const& comm, RunRequest const& request) {
   auto const previous = load_previous_quality(comm, config.quality.previous);
   note_stop_signals();
   stop_before_job_ends(config.run.stop_seconds);
-  Stages stage(comm);
+  Stages stage(comm, &status);
   auto const begin = begin_of(request);
   JobCheckpoint checkpoint(comm, config, key_in_use, begin, stage.console());
   if (begin == JobCheckpoint::Begin::resume && is_result_of(comm, output, config, checkpoint.manifest())) {
@@ -180,8 +178,9 @@ void run(Communicator const& comm, RunRequest const& request) {
   ResultFile file(comm, output, request.output.existing());
   Findings found;
 
-  auto [placed, quality, read, others] = take_up_customers(comm, stage, config, hash, checkpoint);
-  found.quality = std::move(quality);
+  auto prepared = take_up_customers(comm, stage, config, hash, checkpoint);
+  auto& placed = prepared.placed;
+  found.quality = std::move(prepared.quality);
   hash.forget();
   stage("quality", [&](Progress&) {
     tell_drift(comm, placed.table, previous, found.quality);
@@ -214,8 +213,8 @@ void run(Communicator const& comm, RunRequest const& request) {
   write_quality(file, found, config);
   write_configuration(file, config);
   file.attribute("/run", "key_check", key_in_use);
-  write_inputs(comm, file, config, read, others.read);
-  write_run(comm, file, stage, "run", run_warnings(config, others.warnings, found));
+  write_inputs(comm, file, config, prepared.read, prepared.others.read);
+  write_run(comm, file, stage, "run", run_warnings(config, prepared.others.warnings, found));
   file.commit();
   log.add([&] {
     return AuditAct{.command = "run",
@@ -237,6 +236,16 @@ void run(Communicator const& comm, RunRequest const& request) {
         fmt::format("{} rules are special to a segment", found.by_segment->special.rules.size()));
   }
   if (found.itemsets) require_complete(found.itemsets->summary(), config.itemsets);
+}
+
+}  // namespace
+
+void run(Communicator const& comm, RunRequest const& request) {
+  auto const config = load_configuration(comm, request.configuration, request.overrides);
+  auto const output = output_path(config, request);
+  require_allowed_paths(comm, config, output);
+  StatusWriter status(comm, config.run, "run");
+  status.during([&] { do_job(comm, request, config, output, status); });
 }
 
 void add_run(CLI::App& app, Action& chosen) {

@@ -36,6 +36,12 @@ void visit(Visitor& v, Configuration& c) {
     run.value({"stop_seconds", "under Slurm, how long before the job's end the run stops by itself",
                "seconds", 0, 86400},
               c.run.stop_seconds);
+    run.value({"status_dir",
+               "where a run tells how it is doing: status.json, which `tessera status` reads, and log.jsonl; "
+               "empty: nowhere"},
+              c.run.status_dir);
+    run.value({"prometheus_file", "the same as metrics for Prometheus' collector of files; empty: none"},
+              c.run.prometheus_file);
     run.value({"write_features", "writes every customer's values, before imputation, as /customers/view"},
               c.run.write_features);
   });

@@ -3,8 +3,6 @@
 
 #include "tessera/comm/agree.hpp"
 #include "tessera/core/fault.hpp"
-#include "tessera/core/stop.hpp"
-#include "tessera/io/result_file.hpp"
 
 #include <chrono>
 #include <string>
@@ -13,6 +11,8 @@
 #include <vector>
 
 #include "console.hpp"
+#include "status_writer.hpp"
+#include "telemetry.hpp"
 
 /// The stages of a job: announced, timed, and open to planted failures. Where one begins, the job can be
 /// stopped.
@@ -20,24 +20,22 @@ namespace tessera {
 
 class Stages {
  public:
-  explicit Stages(Communicator const& comm)
-      : comm_(comm), console_(comm.rank() == 0 ? Console::Voice::speaking : Console::Voice::silent) {}
+  /// `status` may be null; it outlives this.
+  explicit Stages(Communicator const& comm, StatusWriter* status = nullptr)
+      : comm_(comm), console_(comm.rank() == 0 ? Console::Voice::speaking : Console::Voice::silent, status) {}
 
   /// *Collective.* Runs work(progress) as the stage `name` and returns its result. Throws Interrupted on
   /// every rank if any has been asked to stop.
   template <class Work>
   auto operator()(std::string_view name, Work&& work) {
-    together(comm_, [&] {
-      stop_if_asked();
-      fail_if_planted(name, comm_.rank());
-    });
+    open(name);
     Running const running(*this, name);
     fail_if_planted(std::string(name) + " alone", comm_.rank());
     return std::forward<Work>(work)(static_cast<Progress&>(console_));
   }
 
-  /// *Collective.* Seconds of each stage so far, the maximum over ranks.
-  [[nodiscard]] std::vector<ResultFile::Timing> timings() const;
+  /// *Collective.* The stages so far on this rank, when all ranks are through with them.
+  [[nodiscard]] std::vector<StageRecord> const& records();
 
   [[nodiscard]] Console& console() noexcept { return console_; }
 
@@ -54,12 +52,19 @@ class Stages {
 
    private:
     Stages& stages_;
+    Traffic before_;
     Clock::time_point start_ = Clock::now();
   };
 
+  /// *Collective.* All ranks are there, and none is to stop.
+  void open(std::string_view name);
+  /// *Collective.* Does what ranks meet in after a stage; what they wait there is the stage's.
+  template <class Meeting>
+  void close_last(Meeting&& meeting);
+
   Communicator const& comm_;
   Console console_;
-  std::vector<ResultFile::Timing> local_;
+  std::vector<StageRecord> records_;
 };
 
 }  // namespace tessera

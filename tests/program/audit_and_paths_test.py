@@ -89,7 +89,8 @@ class RestrictedPaths(small_job.JobTestCase):
         self.fail_with(2, *self.attempt(self.outside / "out.h5"), says=["the output", "restrict_paths"], ranks=2)
         self.fail_with(2, *self.attempt(self.inside / ".." / "outside" / "out.h5"), says=["the output"])
         self.fail_with(2, *self.attempt(self.scratch / "inside-too.h5"), says=["the output"])
-        for setting in ("run.checkpoint_dir", "privacy.audit_log", "privacy.key_file", "items.taxonomy", "quality.previous"):
+        for setting in ("run.checkpoint_dir", "run.status_dir", "run.prometheus_file", "privacy.audit_log", "privacy.key_file",
+                        "items.taxonomy", "quality.previous"):
             self.fail_with(2, *self.attempt(self.inside / "out.h5", "--set", f'{setting}="{self.outside}/x"'), says=[setting, "restrict_paths"])
         self.assertEqual(list(self.outside.iterdir()), [])
 

@@ -29,9 +29,11 @@ struct RunSection {
   std::string as_of;  ///< reference day, YYYY-MM-DD
   std::uint64_t seed = 42;
   std::string output;
-  std::string folder;           ///< of the tables' relative paths; becomes part of them when they are read
-  std::string checkpoint_dir;   ///< empty: nothing is kept
+  std::string folder;          ///< of the tables' relative paths; becomes part of them when they are read
+  std::string checkpoint_dir;  ///< empty: nothing is kept
   std::uint64_t checkpoint_seconds = 300, stop_seconds = 60;
+  std::string status_dir;       ///< empty: no status
+  std::string prometheus_file;  ///< empty: no metrics
   bool write_features = false;  ///< every customer's raw values, as /customers/view
 };
 
