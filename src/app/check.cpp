@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "choices.hpp"
 #include "command.hpp"
 #include "initial_centroids.hpp"
 #include "input_sample.hpp"
-#include "choices.hpp"
 #include "with_commas.hpp"
 #include <fmt/format.h>
 

@@ -91,7 +91,9 @@ bool is_sensitive_in_view(Configuration const& configuration, std::string const&
   for (auto const& feature : configuration.features) {
     if (feature.name != column) continue;
     if (feature.aggregate == Aggregate::none) continue;
-    auto const sensitive = [&](std::string const& of) { return is_sensitive(configuration, feature.table, of); };
+    auto const sensitive = [&](std::string const& of) {
+      return is_sensitive(configuration, feature.table, of);
+    };
     return sensitive(feature.column) ||
            std::any_of(feature.where.begin(), feature.where.end(),
                        [&](Condition const& condition) { return sensitive(condition.column); });

@@ -6,9 +6,9 @@
 
 #include <optional>
 
+#include "choices.hpp"
 #include "command.hpp"
 #include "provenance.hpp"
-#include "choices.hpp"
 #include "stages.hpp"
 #include "taxonomy_file.hpp"
 #include "truncation.hpp"

@@ -3,10 +3,10 @@
 
 #include "tessera/io/matrix_reader.hpp"
 
+#include "choices.hpp"
 #include "command.hpp"
 #include "initial_centroids.hpp"
 #include "provenance.hpp"
-#include "choices.hpp"
 #include "stages.hpp"
 #include "write_results.hpp"
 #include <fmt/format.h>

@@ -48,8 +48,10 @@ void CsvRows::declare(TableSpec const& spec, std::size_t index) {
   switch (declared.type) {
     case ColumnType::category:
       categories_.push_back(
-          {field, index, MissingTokens(declared.part == FieldPart::sex ? trimmed_tokens(declared.missing) : declared.missing),
-&column.data.emplace<CategoryColumn>(),
+          {field, index,
+           MissingTokens(declared.part == FieldPart::sex ? trimmed_tokens(declared.missing)
+                                                         : declared.missing),
+           &column.data.emplace<CategoryColumn>(),
            LocalDictionary(fmt::format("column '{}' of table '{}'", declared.name, spec.name),
                            spec.max_categories),
            column_dates(spec, declared)});

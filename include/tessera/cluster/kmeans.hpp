@@ -85,9 +85,10 @@ struct KMeansResult {
 /// 16 bytes a customer are held for one model, in a sweep 8 more for each further model that advances at the
 /// same time, and 12 for the best so far. `weight`: [rows], or empty on all ranks. A run that max_iterations
 /// cuts short may leave a segment without customers. What it keeps at a checkpoint are centroids; labels and
-/// bounds are found again from those, and a run that goes on from them ends with the same bits. Fails on all ranks with a configuration error for k = 0,
-/// k > rows and limits out of range, and with an input error for values that are not finite, for weights that
-/// are not positive, for fewer distinct rows than k, and for initial centroids of the wrong shape.
+/// bounds are found again from those, and a run that goes on from them ends with the same bits. Fails on all
+/// ranks with a configuration error for k = 0, k > rows and limits out of range, and with an input error for
+/// values that are not finite, for weights that are not positive, for fewer distinct rows than k, and for
+/// initial centroids of the wrong shape.
 template <class T>
 [[nodiscard]] KMeansResult kmeans(Communicator const& comm, Matrix<T> matrix, KMeansOptions const& options,
                                   Progress& progress = Progress::silent(), std::vector<T> weight = {},

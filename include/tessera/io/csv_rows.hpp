@@ -58,8 +58,8 @@ class CsvRows {
   void reserve(std::size_t rows);
   /// Local. From now on, take_places() tells where each accepted row comes from.
   void keep_places() noexcept { keeps_places_ = true; }
-  /// Local. From now on, take_ids() has the keys of accepted rows as text, for read_ids alone. There must be a
-  /// key column.
+  /// Local. From now on, take_ids() has the keys of accepted rows as text, for read_ids alone. There must be
+  /// a key column.
   void keep_ids() noexcept { keeps_ids_ = true; }
 
   /// Records taken, accepted or not.
