@@ -4,11 +4,13 @@
 set -euo pipefail
 folder=$1
 host=$2
+# shellcheck source=tests/slurm/private_tmp.sh
+. "$(dirname "$(readlink -f "$0")")/private_tmp.sh"
 export SLURM_CONF=$folder/slurm.conf PATH=$PATH:/usr/sbin:/sbin
 
 hostname "$host"
 mount --make-rprivate /
-mount -t tmpfs -o mode=1777 none /tmp
+private_tmp "$folder"
 mount -t tmpfs -o mode=1777 none /dev/shm
 mount --bind "$folder/hosts" /etc/hosts
 mount -t tmpfs none /sys/fs/cgroup  # slurmd asks for a control group even where no plugin uses one

@@ -6,11 +6,13 @@ set -euo pipefail
 folder=$1
 hosts=$2
 here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=tests/slurm/private_tmp.sh
+. "$here/private_tmp.sh"
 export SLURM_CONF=$folder/slurm.conf PATH=$PATH:/usr/sbin:/sbin
 
 hostname login
 mount --make-rprivate /
-mount -t tmpfs -o mode=1777 none /tmp
+private_tmp "$folder"
 mount -t tmpfs -o mode=1777 none /dev/shm
 mount --bind "$folder/hosts" /etc/hosts
 ip link set lo up
