@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One rank fails: the whole job ends within seconds, with one message, the right exit code and no file left."""
+import gzip
+import itertools
 import unittest
 
 import h5py
@@ -22,7 +24,16 @@ class FailingRank(tessera.TestCase):
             self.assertEqual(sorted(self.scratch.iterdir()), before)
 
     def run_and_fail_at(self, stage, rank, ranks=3):
-        self.end_at(stage, rank, "run", "config/demo.toml", *QUICK, "-o", self.scratch / "out.h5", ranks=ranks)
+        self.end_at(stage, rank, "run", "config/demo.toml", *QUICK, "--set", f"table.0.path={self.few_customers()}", "-o",
+                    self.scratch / "out.h5", ranks=ranks)
+
+    def few_customers(self):
+        """Some of the demonstration's customers: every stage has work, and none takes long."""
+        path = self.scratch / "few.csv"
+        if not path.exists():
+            with gzip.open(tessera.ROOT / "tests/data/bank-additional-full.csv.gz", "rt") as bank:
+                path.write_text("".join(itertools.islice(bank, 4000)))
+        return path
 
     def test_the_job_ends_in_every_stage(self):
         for stage in STAGES:
