@@ -21,30 +21,33 @@ void visit(Visitor& v, BinSpec& bin) {
 
 template <class Visitor>
 void visit(Visitor& v, Configuration& c) {
-  v.section({"run", "what the run is called and where its result goes"}, [&](Visitor& run) {
-    run.value({.name = "name", .help = "name of the run", .required = true}, c.run.name);
-    run.date({"as_of", "reference day for recency and windows"}, c.run.as_of);
-    run.value({"seed", "of every random draw", "", 0, 9e15}, c.run.seed);
-    run.value({"output", "the result file; -o replaces it"}, c.run.output);
-    run.value({"folder", "what the paths of tables are relative to; empty: the working directory"},
-              c.run.folder);
-    run.value(
-        {"checkpoint_dir", "where a run keeps what another can go on from with --resume; empty: nowhere"},
-        c.run.checkpoint_dir);
-    run.value({"checkpoint_seconds", "how often; 0: as often as it can", "seconds", 0, 1e6},
-              c.run.checkpoint_seconds);
-    run.value({"stop_seconds", "under Slurm, how long before the job's end the run stops by itself",
-               "seconds", 0, 86400},
-              c.run.stop_seconds);
-    run.value({"status_dir",
-               "where a run tells how it is doing: status.json, which `tessera status` reads, and log.jsonl; "
-               "empty: nowhere"},
-              c.run.status_dir);
-    run.value({"prometheus_file", "the same as metrics for Prometheus' collector of files; empty: none"},
-              c.run.prometheus_file);
-    run.value({"write_features", "writes every customer's values, before imputation, as /customers/view"},
-              c.run.write_features);
-  });
+  v.section(
+      {.name = "run", .help = "what the run is called and where its result goes", .required = true},
+      [&](Visitor& run) {
+        run.value({.name = "name", .help = "name of the run", .required = true}, c.run.name);
+        run.date({"as_of", "reference day for recency and windows"}, c.run.as_of);
+        run.value({"seed", "of every random draw", "", 0, 9e15}, c.run.seed);
+        run.value({"output", "the result file; -o replaces it"}, c.run.output);
+        run.value({"folder", "what the paths of tables are relative to; empty: the working directory"},
+                  c.run.folder);
+        run.value(
+            {"checkpoint_dir", "where a run keeps what another can go on from with --resume; empty: nowhere"},
+            c.run.checkpoint_dir);
+        run.value({"checkpoint_seconds", "how often; 0: as often as it can", "seconds", 0, 1e6},
+                  c.run.checkpoint_seconds);
+        run.value({"stop_seconds", "under Slurm, how long before the job's end the run stops by itself",
+                   "seconds", 0, 86400},
+                  c.run.stop_seconds);
+        run.value(
+            {"status_dir",
+             "where a run tells how it is doing: status.json, which `tessera status` reads, and log.jsonl; "
+             "empty: nowhere"},
+            c.run.status_dir);
+        run.value({"prometheus_file", "the same as metrics for Prometheus' collector of files; empty: none"},
+                  c.run.prometheus_file);
+        run.value({"write_features", "writes every customer's values, before imputation, as /customers/view"},
+                  c.run.write_features);
+      });
   v.section({"privacy", "pseudonyms and small groups"}, [&](Visitor& privacy) {
     privacy.value(
         {"key_file", "32 bytes in hexadecimal, file mode 0600; without it pseudonyms can be recomputed"},

@@ -240,6 +240,7 @@ TEST(Configuration, refuses_wrong_types_and_ranges_with_value_and_line) {
 
 TEST(Configuration, refuses_missing_required_keys) {
   expect_refused("[run]\nseed = 1\n", {"run.name is missing"});
+  expect_refused("[kmeans]\nk = 3\n", {"run is missing"});
   expect_refused("[run]\nname = \"x\"\n", {"table is missing"});
   expect_refused("[run]\nname = \"x\"\n[[table]]\nname = \"t\"\n", {"table.0.path is missing"});
 }
