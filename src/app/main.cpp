@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tessera/core/error.hpp"
 #include "tessera/core/fault.hpp"
+#include "tessera/core/stop.hpp"
 #include "tessera/core/version.hpp"
 #include "tessera/kernel/simd.hpp"
 
 #include <cstdlib>
 #include <exception>
+#include <string_view>
 
 #include "command.hpp"
 #include "printable.hpp"
@@ -70,6 +72,8 @@ int run_command_line(int argc, char** argv, Session const& session) {
 
 int main(int argc, char** argv) {
   if (sodium_init() < 0) return static_cast<int>(ExitCode::bug);
+  if (argc > 1 && std::string_view(argv[1]) == "run")
+    note_stop_signals();  // other commands may just be ended
   Session const session(argc, argv);
   try {
     return run_command_line(argc, argv, session);

@@ -6,7 +6,6 @@
 #include "tessera/comm/agree.hpp"
 #include "tessera/core/digest.hpp"
 #include "tessera/core/narrow.hpp"
-#include "tessera/core/stop.hpp"
 #include "tessera/io/file_digest.hpp"
 #include "tessera/prep/weights.hpp"
 #include "tessera/profile/segment_means.hpp"
@@ -165,7 +164,6 @@ void do_job(Communicator const& comm, RunRequest const& request, Configuration c
   auto start = load_initial_centroids(comm, config);
   auto const taxonomy = load_taxonomy(comm, config.items_taxonomy, "items.taxonomy");
   auto const previous = load_previous_quality(comm, config.quality.previous);
-  note_stop_signals();
   stop_before_job_ends(config.run.stop_seconds);
   Stages stage(comm, &status);
   auto const begin = begin_of(request);

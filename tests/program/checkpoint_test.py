@@ -152,6 +152,17 @@ class Checkpoint(tessera.TestCase):
                 self.assert_same_results(self.scratch / "all.h5", self.output)
                 self.output.unlink()
 
+    def test_a_signal_before_the_work_begins_stops_it_too(self):
+        process = subprocess.Popen([tessera.PROGRAM, *map(str, self.arguments)], stderr=subprocess.PIPE, text=True,
+                                   cwd=tessera.ROOT)
+        caught = 0
+        while not caught >> (signal.SIGUSR1 - 1) & 1:
+            with open(f"/proc/{process.pid}/status") as status:
+                caught = next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt"))
+        process.send_signal(signal.SIGUSR1)
+        _, said = process.communicate(timeout=100)
+        self.assertEqual(process.returncode, INTERRUPTED, said)
+
     def test_a_job_stops_by_itself_before_its_time_is_up(self):
         self.stop(None, 20_000, {"SLURM_JOB_END_TIME": str(int(time.time()) + 4)})
 
