@@ -23,6 +23,8 @@ import tessera  # noqa: E402
 MOST_RANKS = 4
 MOST_ATTEMPTS = 40
 INTERRUPTED = 5
+# 128 and the signal's number: killed, by us or by mpirun; or asked to stop before main was reached
+ENDED_EARLY = (INTERRUPTED, 128 + signal.SIGKILL, 128 + signal.SIGTERM, 128 + signal.SIGUSR1)
 LONGER = ["--set", "kmeans.restarts=1000", "--set", "kmeans.together=50"]  # so that K-means is hit as well
 
 
@@ -124,7 +126,7 @@ class Chaos:
             code, said = self.attempt(output, checkpoints, disturb=attempt < disturbances)
             if code == 0:
                 break
-            if code not in (INTERRUPTED, 128 + signal.SIGKILL, 128 + signal.SIGTERM):
+            if code not in ENDED_EARLY:
                 return f"exit code {code}\n{said}"
             if self.draw.random() < 0.3:
                 self.tear(checkpoints)
